@@ -1,0 +1,3 @@
+/** Tests of strands, and the clocks and executors by which other tests drive them. */
+@org.jspecify.annotations.NullMarked
+package io.milena.server.strand;
