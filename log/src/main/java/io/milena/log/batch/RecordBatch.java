@@ -213,6 +213,15 @@ public final class RecordBatch {
         return position;
     }
 
+    ByteBuffer buffer() {
+        return buffer;
+    }
+
+    /** The records in order, decompressed as they are asked for. Needs {@link #isComplete()}; to be closed. */
+    public RecordIterator records() {
+        return new RecordIterator(this);
+    }
+
     /** The bytes of the whole batch, sharing the buffer's memory. Needs {@link #isComplete()}. */
     public ByteBuffer bytes() {
         return buffer.slice(position, sizeInBytes());

@@ -1,29 +1,95 @@
 package io.milena.log.compress;
 
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.milena.log.LogError;
 import io.milena.log.LogException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.xerial.snappy.SnappyOutputStream;
 
 /** A codec of record batches, by its number in the batch attributes and its name in the configuration. */
 public enum Compression {
     /** Records as they are. */
-    NONE(0, "none"),
-    /** RFC 1952. */
-    GZIP(1, "gzip"),
-    /** Snappy blocks in xerial's framing. */
-    SNAPPY(2, "snappy"),
-    /** LZ4 frames. */
-    LZ4(3, "lz4"),
-    /** RFC 8878 (KIP-110). */
-    ZSTD(4, "zstd");
+    NONE(0, "none", 0) {
+        @Override
+        InputStream open(ByteBuffer source) {
+            return new BufferInput(source);
+        }
 
+        @Override
+        OutputStream open(OutputStream target, int level) {
+            return target;
+        }
+    },
+    /** RFC 1952. */
+    GZIP(1, "gzip", Deflater.DEFAULT_COMPRESSION) {
+        @Override
+        InputStream open(ByteBuffer source) throws IOException {
+            return new GZIPInputStream(new BufferInput(source), BUFFER_BYTES);
+        }
+
+        @Override
+        OutputStream open(OutputStream target, int level) throws IOException {
+            return new BufferedOutputStream(new LevelledGzip(target, level), BUFFER_BYTES);
+        }
+    },
+    /** Snappy blocks in xerial's framing; bare blocks are read as well. */
+    SNAPPY(2, "snappy", 0) {
+        @Override
+        InputStream open(ByteBuffer source) {
+            return new SnappyInput(source);
+        }
+
+        @Override
+        OutputStream open(OutputStream target, int level) {
+            return new SnappyOutputStream(target);
+        }
+    },
+    /** LZ4 frames. */
+    LZ4(3, "lz4", 9) {
+        @Override
+        InputStream open(ByteBuffer source) throws IOException {
+            return Lz4.reading(source);
+        }
+
+        @Override
+        OutputStream open(OutputStream target, int level) throws IOException {
+            return Lz4.writing(target, level);
+        }
+    },
+    /** RFC 8878 (KIP-110). */
+    ZSTD(4, "zstd", 3) {
+        @Override
+        InputStream open(ByteBuffer source) throws IOException {
+            return new ZstdInputStreamNoFinalizer(new BufferInput(source), RecyclingBufferPool.INSTANCE);
+        }
+
+        @Override
+        OutputStream open(OutputStream target, int level) throws IOException {
+            return new BufferedOutputStream(
+                    new ZstdOutputStreamNoFinalizer(target, RecyclingBufferPool.INSTANCE, level), BUFFER_BYTES);
+        }
+    };
+
+    private static final int BUFFER_BYTES = 16 << 10;
     private static final Compression[] BY_ID = values();
 
     private final int id;
     private final String codecName;
+    private final int defaultLevel;
 
-    Compression(int id, String codecName) {
+    Compression(int id, String codecName, int defaultLevel) {
         this.id = id;
         this.codecName = codecName;
+        this.defaultLevel = defaultLevel;
     }
 
     /** The codec with this number; unknown numbers are refused as {@link LogError#UNSUPPORTED_COMPRESSION_TYPE}. */
@@ -52,5 +118,53 @@ public enum Compression {
     /** The name used in configuration, lower case. */
     public String codecName() {
         return codecName;
+    }
+
+    /** The level used unless another is configured; 0 where the codec has none. */
+    public int defaultLevel() {
+        return defaultLevel;
+    }
+
+    /**
+     * A stream of the plain bytes behind compressed ones. Reads a duplicate of the buffer, from position to limit. To
+     * be closed, which gives native memory back. Memory is bounded by the codec's window and by the compressed size.
+     *
+     * @throws IOException if the bytes are not of this codec; later reads may end in it as well
+     */
+    public InputStream reading(ByteBuffer source) throws IOException {
+        try {
+            return open(source);
+        } catch (LinkageError e) {
+            throw unavailable(e);
+        }
+    }
+
+    /**
+     * A stream that writes compressed bytes to the target. Closing it ends the format and closes the target.
+     *
+     * @param level as the codec counts them; ignored where it has none
+     */
+    public OutputStream writing(OutputStream target, int level) throws IOException {
+        try {
+            return open(target, level);
+        } catch (LinkageError e) {
+            throw unavailable(e);
+        }
+    }
+
+    abstract InputStream open(ByteBuffer source) throws IOException;
+
+    abstract OutputStream open(OutputStream target, int level) throws IOException;
+
+    private LogException unavailable(LinkageError cause) {
+        String message = "The native library of " + codecName + " does not work on this platform";
+        return new LogException(LogError.UNSUPPORTED_COMPRESSION_TYPE, message, cause);
+    }
+
+    private static final class LevelledGzip extends GZIPOutputStream {
+        LevelledGzip(OutputStream target, int level) throws IOException {
+            super(target, BUFFER_BYTES);
+            def.setLevel(level);
+        }
     }
 }
