@@ -1,0 +1,62 @@
+package io.milena.server.config;
+
+/** Settings of sockets, connections and requests. */
+public final class NetworkSettings {
+    private final BrokerSettings settings;
+
+    NetworkSettings(BrokerSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Event loops that serve connections. */
+    public int threads() {
+        return settings.isSet("num.network.threads")
+                ? settings.integer("num.network.threads")
+                : Math.min(Runtime.getRuntime().availableProcessors(), 8);
+    }
+
+    /** Largest request, in bytes. */
+    public int requestMaxBytes() {
+        return settings.integer("socket.request.max.bytes");
+    }
+
+    /** Receive buffer of a connection in bytes; -1 leaves it to the system. */
+    public int receiveBufferBytes() {
+        return settings.integer("socket.receive.buffer.bytes");
+    }
+
+    /** Send buffer of a connection in bytes; -1 leaves it to the system. */
+    public int sendBufferBytes() {
+        return settings.integer("socket.send.buffer.bytes");
+    }
+
+    /** Connections that may wait to be accepted. */
+    public int listenBacklog() {
+        return settings.integer("socket.listen.backlog.size");
+    }
+
+    /** Most connections of the broker. */
+    public int maxConnections() {
+        return settings.integer("max.connections");
+    }
+
+    /** Most connections from one address. */
+    public int maxConnectionsPerIp() {
+        return settings.integer("max.connections.per.ip");
+    }
+
+    /** Time without a request after which a connection is closed, in ms. */
+    public long idleMs() {
+        return settings.longInteger("connections.max.idle.ms");
+    }
+
+    /** Requests that may wait before reading stops. */
+    public int queuedMaxRequests() {
+        return settings.integer("queued.max.requests");
+    }
+
+    /** Bytes of requests that may wait before reading stops; -1 sets no limit. */
+    public long queuedMaxRequestBytes() {
+        return settings.longInteger("queued.max.request.bytes");
+    }
+}

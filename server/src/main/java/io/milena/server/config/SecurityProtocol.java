@@ -1,0 +1,9 @@
+package io.milena.server.config;
+
+/** How a listener protects its connections. */
+public enum SecurityProtocol {
+    PLAINTEXT,
+    SSL,
+    SASL_PLAINTEXT,
+    SASL_SSL
+}
