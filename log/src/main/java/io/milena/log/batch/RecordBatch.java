@@ -261,9 +261,10 @@ public final class RecordBatch {
         renewChecksum();
     }
 
-    /** Sets the largest timestamp and renews the CRC. Needs {@link #isComplete()}. */
-    void stampMaxTimestamp(long timestampMs) {
-        buffer.putLong(position + MAX_TIMESTAMP, timestampMs);
+    /** Makes the producer's timestamps count, sets their maximum and renews the CRC. Needs {@link #isComplete()}. */
+    void stampCreateTime(long maxTimestampMs) {
+        buffer.putShort(position + ATTRIBUTES, (short) (attributes() & ~APPEND_TIME_BIT));
+        buffer.putLong(position + MAX_TIMESTAMP, maxTimestampMs);
         renewChecksum();
     }
 
