@@ -1,0 +1,150 @@
+package io.milena.server.cluster;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The whole cluster at one moment: brokers and topics. Immutable; a changed copy shares what did not change. */
+public final class ClusterImage {
+    private final String clusterId;
+    private final int controllerId;
+    private final TreeMap<Integer, BrokerImage> brokers;
+    private final BucketMap<String, TopicImage> topicsByName;
+    private final BucketMap<UUID, TopicImage> topicsById;
+    private final long nextProducerId;
+
+    private ClusterImage(Builder builder) {
+        clusterId = builder.clusterId;
+        controllerId = builder.controllerId;
+        brokers = builder.brokers;
+        topicsByName = builder.topicsByName;
+        topicsById = builder.topicsById;
+        nextProducerId = builder.nextProducerId;
+    }
+
+    /** A cluster of that id in which there is nothing yet. */
+    public static ClusterImage empty(String clusterId, int controllerId) {
+        return new Builder(clusterId, controllerId).build();
+    }
+
+    /** The id of the cluster, made when it was first started. */
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** A live broker that clients may take for the controller. */
+    public int controllerId() {
+        return controllerId;
+    }
+
+    /** All live brokers, by ascending id. */
+    public Collection<BrokerImage> brokers() {
+        return List.copyOf(brokers.values());
+    }
+
+    /** The live broker with that id, or null. */
+    public @Nullable BrokerImage broker(int id) {
+        return brokers.get(id);
+    }
+
+    /** All topics, in no order. */
+    public Collection<TopicImage> topics() {
+        return topicsByName.values();
+    }
+
+    /** How many topics there are. */
+    public int topicCount() {
+        return topicsByName.size();
+    }
+
+    /** The topic of that name, or null. */
+    public @Nullable TopicImage topic(String name) {
+        return topicsByName.get(name);
+    }
+
+    /** The topic with that id, or null. */
+    public @Nullable TopicImage topic(UUID id) {
+        return topicsById.get(id);
+    }
+
+    /** The first producer id that no block contains yet. */
+    public long nextProducerId() {
+        return nextProducerId;
+    }
+
+    /** Features that are switched on for the whole cluster, with their level (KIP-584). */
+    public Map<String, Short> finalizedFeatures() {
+        return Features.FINALIZED;
+    }
+
+    /** A builder that starts from this image. */
+    Builder change() {
+        return new Builder(this);
+    }
+
+    /** Collects changes; used by one thread. */
+    static final class Builder {
+        private final String clusterId;
+        private final int controllerId;
+        private final TreeMap<Integer, BrokerImage> brokers;
+        private BucketMap<String, TopicImage> topicsByName;
+        private BucketMap<UUID, TopicImage> topicsById;
+        private long nextProducerId;
+
+        private Builder(String clusterId, int controllerId) {
+            this.clusterId = clusterId;
+            this.controllerId = controllerId;
+            brokers = new TreeMap<>();
+            topicsByName = BucketMap.empty();
+            topicsById = BucketMap.empty();
+        }
+
+        private Builder(ClusterImage image) {
+            clusterId = image.clusterId;
+            controllerId = image.controllerId;
+            brokers = new TreeMap<>(image.brokers);
+            topicsByName = image.topicsByName;
+            topicsById = image.topicsById;
+            nextProducerId = image.nextProducerId;
+        }
+
+        Builder broker(BrokerImage broker) {
+            brokers.put(broker.id(), broker);
+            return this;
+        }
+
+        Builder topic(TopicImage topic) {
+            topicsByName = topicsByName.with(topic.name(), topic);
+            topicsById = topicsById.with(topic.id(), topic);
+            return this;
+        }
+
+        Builder withoutTopic(UUID id) {
+            TopicImage topic = topicsById.get(id);
+            if (topic != null) {
+                topicsByName = topicsByName.without(topic.name());
+                topicsById = topicsById.without(id);
+            }
+            return this;
+        }
+
+        Builder reelected(int broker) {
+            for (TopicImage topic : topicsByName.values()) {
+                topic(topic.reelected(broker));
+            }
+            return this;
+        }
+
+        Builder nextProducerId(long id) {
+            nextProducerId = id;
+            return this;
+        }
+
+        ClusterImage build() {
+            return new ClusterImage(this);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.milena.server.cluster;
+
+import java.util.List;
+
+/**
+ * One partition as the controller last decided it.
+ *
+ * @param index its number within the topic, from 0
+ * @param leader the leading broker, or {@link #NO_LEADER}
+ * @param leaderEpoch grows by one with every election
+ * @param replicas the brokers that keep it, the preferred leader first
+ * @param isr the replicas that are in sync
+ */
+public record PartitionImage(int index, int leader, int leaderEpoch, List<Integer> replicas, List<Integer> isr) {
+    /** Stands for no leader. */
+    public static final int NO_LEADER = -1;
+
+    public PartitionImage {
+        replicas = List.copyOf(replicas);
+        isr = List.copyOf(isr);
+    }
+
+    /** This partition after its leader was elected anew. */
+    PartitionImage reelected() {
+        return new PartitionImage(index, leader, leaderEpoch + 1, replicas, isr);
+    }
+}

@@ -1,0 +1,64 @@
+package io.milena.server.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic as the controller last decided it.
+ *
+ * @param name its name, unique among topics that exist at a time
+ * @param id unique for ever: a topic that is deleted and created again has another
+ * @param partitions all partitions; the one with index {@code i} at position {@code i}
+ * @param configs settings of its own, as their texts
+ */
+public record TopicImage(String name, UUID id, List<PartitionImage> partitions, Map<String, String> configs) {
+    /** Where committed offsets and groups are kept. */
+    public static final String CONSUMER_OFFSETS = "__consumer_offsets";
+
+    /** Where the state of transactions is kept. */
+    public static final String TRANSACTION_STATE = "__transaction_state";
+
+    /** Where the state of share groups is kept. */
+    public static final String SHARE_GROUP_STATE = "__share_group_state";
+
+    private static final Set<String> INTERNAL = Set.of(CONSUMER_OFFSETS, TRANSACTION_STATE, SHARE_GROUP_STATE);
+
+    public TopicImage {
+        partitions = List.copyOf(partitions);
+        configs = Map.copyOf(configs);
+    }
+
+    /** Whether a topic of this name belongs to the broker itself. */
+    public static boolean isInternal(String name) {
+        return INTERNAL.contains(name);
+    }
+
+    /** Whether the topic belongs to the broker itself. */
+    public boolean isInternal() {
+        return isInternal(name);
+    }
+
+    /** The partition with that index, or null. */
+    public @Nullable PartitionImage partition(int index) {
+        return index >= 0 && index < partitions.size() ? partitions.get(index) : null;
+    }
+
+    /** How many replicas its first partition has. */
+    public int replicationFactor() {
+        return partitions.get(0).replicas().size();
+    }
+
+    /** This topic after everything that {@code broker} leads was elected anew. */
+    TopicImage reelected(int broker) {
+        return new TopicImage(
+                name,
+                id,
+                partitions.stream()
+                        .map(partition -> partition.leader() == broker ? partition.reelected() : partition)
+                        .toList(),
+                configs);
+    }
+}
