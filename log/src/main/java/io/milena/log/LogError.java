@@ -28,6 +28,8 @@ public enum LogError {
     OFFSET_OUT_OF_RANGE,
     /** A transactional step that does not fit the state of the transaction. */
     INVALID_TXN_STATE,
+    /** A marker of a transaction coordinator that another one has replaced. */
+    TRANSACTION_COORDINATOR_FENCED,
     /** The disk failed; the log cannot be trusted with more appends. */
     STORAGE_ERROR
 }

@@ -1,0 +1,114 @@
+package io.milena.log.producer;
+
+import io.milena.log.batch.RecordBatch;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/** What is known of one producer. Belongs to {@link Producers}. */
+final class ProducerState {
+    /** Batches of its current epoch that a retry is compared with, as many as a client may have in flight. */
+    static final int MAX_BATCHES = 5;
+
+    static final long NO_TRANSACTION = -1;
+
+    private final ArrayDeque<AppendedBatch> batches = new ArrayDeque<>(MAX_BATCHES);
+    private final long producerId;
+    private short epoch;
+    private int coordinatorEpoch = -1;
+    private long lastTimestamp = RecordBatch.NO_TIMESTAMP;
+    private long transactionStart = NO_TRANSACTION;
+
+    ProducerState(long producerId, short epoch) {
+        this.producerId = producerId;
+        this.epoch = epoch;
+    }
+
+    /** A state out of a snapshot, which holds the last batch only. */
+    ProducerState(ActiveProducer from) {
+        this(from.producerId(), from.producerEpoch());
+        coordinatorEpoch = from.coordinatorEpoch();
+        lastTimestamp = from.lastTimestamp();
+        transactionStart = from.currentTxnStartOffset();
+    }
+
+    void add(AppendedBatch batch, short batchEpoch) {
+        moveTo(batchEpoch);
+        if (batches.size() == MAX_BATCHES) {
+            batches.removeFirst();
+        }
+        batches.addLast(batch);
+        lastTimestamp = batch.timestamp();
+    }
+
+    void beginTransaction(long firstOffset) {
+        transactionStart = firstOffset;
+    }
+
+    void endTransaction(short markerEpoch, int markerCoordinatorEpoch, long timestamp) {
+        moveTo(markerEpoch);
+        coordinatorEpoch = markerCoordinatorEpoch;
+        lastTimestamp = timestamp;
+        transactionStart = NO_TRANSACTION;
+    }
+
+    private void moveTo(short nextEpoch) {
+        if (epoch != nextEpoch) {
+            batches.clear();
+            epoch = nextEpoch;
+        }
+    }
+
+    /** The remembered batch with exactly these sequence numbers. */
+    Optional<AppendedBatch> duplicateOf(RecordBatch batch) {
+        if (batch.producerEpoch() == epoch) {
+            int first = batch.baseSequence();
+            int last = batch.lastSequence();
+            for (AppendedBatch appended : batches) {
+                if (appended.firstSequence() == first && appended.lastSequence() == last) {
+                    return Optional.of(appended);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean isInSequence(int sequence) {
+        return sequence == RecordBatch.sequenceAfter(lastSequence(), 1);
+    }
+
+    int lastSequence() {
+        return batches.isEmpty() ? RecordBatch.NO_SEQUENCE : batches.getLast().lastSequence();
+    }
+
+    Optional<AppendedBatch> lastBatch() {
+        return Optional.ofNullable(batches.peekLast());
+    }
+
+    short epoch() {
+        return epoch;
+    }
+
+    int coordinatorEpoch() {
+        return coordinatorEpoch;
+    }
+
+    boolean inTransaction() {
+        return transactionStart != NO_TRANSACTION;
+    }
+
+    long transactionStart() {
+        return transactionStart;
+    }
+
+    long producerId() {
+        return producerId;
+    }
+
+    boolean isExpired(long nowMs, long expirationMs) {
+        return !inTransaction() && nowMs - lastTimestamp >= expirationMs;
+    }
+
+    ActiveProducer describe() {
+        return new ActiveProducer(producerId, epoch, lastSequence(), lastTimestamp, coordinatorEpoch, transactionStart);
+    }
+}
