@@ -1,0 +1,73 @@
+package io.milena.server.network;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All connections of a broker, and the limits on their number. For all threads. */
+final class Connections {
+    private final int max;
+    private final int maxPerIp;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final Map<InetAddress, Integer> perIp = new ConcurrentHashMap<>();
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private volatile boolean closing;
+
+    Connections(int max, int maxPerIp) {
+        this.max = max;
+        this.maxPerIp = maxPerIp;
+    }
+
+    /** Adds a connection, which is to be removed again whatever the answer; returns why it must be closed, or nothing. */
+    String add(Connection connection) {
+        open.add(connection);
+        InetAddress ip = connection.clientIp();
+        int ofThisIp = ip == null ? 1 : perIp.merge(ip, 1, Integer::sum);
+        if (closing) {
+            return "the broker is stopping";
+        }
+        if (open.size() > max) {
+            return "max.connections=" + max;
+        }
+        return ofThisIp > maxPerIp ? "max.connections.per.ip=" + maxPerIp : "";
+    }
+
+    void remove(Connection connection) {
+        if (open.remove(connection)) {
+            InetAddress ip = connection.clientIp();
+            if (ip != null) {
+                perIp.computeIfPresent(ip, (ignored, count) -> count == 1 ? null : count - 1);
+            }
+        }
+        completeIfDrained();
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    void forEach(Consumer<Connection> action) {
+        open.forEach(action);
+    }
+
+    /** From now on, connections are refused. */
+    void refuse() {
+        closing = true;
+        completeIfDrained();
+    }
+
+    /** Completes when connections are refused and none is left. */
+    CompletableFuture<@Nullable Void> drained() {
+        return drained;
+    }
+
+    private void completeIfDrained() {
+        if (closing && open.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+}

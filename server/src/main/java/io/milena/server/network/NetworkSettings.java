@@ -1,0 +1,28 @@
+package io.milena.server.network;
+
+/**
+ * The limits of the network, in Kafka's terms.
+ *
+ * @param maxFrameBytes socket.request.max.bytes
+ * @param maxRequestBytes queued.max.request.bytes: all requests in progress together
+ * @param maxIdleMs connections.max.idle.ms
+ * @param maxConnections max.connections: of all listeners; more are closed at once
+ * @param maxConnectionsPerIp max.connections.per.ip; more are closed at once
+ * @param backlog socket.listen.backlog.size
+ * @param closeTimeoutMs how long requests in progress may take when the network is closed
+ */
+public record NetworkSettings(
+        int maxFrameBytes,
+        long maxRequestBytes,
+        long maxIdleMs,
+        int maxConnections,
+        int maxConnectionsPerIp,
+        int backlog,
+        long closeTimeoutMs) {
+
+    /** Kafka's defaults; and for the requests in progress, which Kafka does not limit, 256 MiB. */
+    public static NetworkSettings defaults() {
+        return new NetworkSettings(
+                100 * 1024 * 1024, 256L << 20, 600_000, Integer.MAX_VALUE, Integer.MAX_VALUE, 50, 5_000);
+    }
+}

@@ -1,0 +1,118 @@
+package io.milena.server.network;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Message;
+import io.milena.protocol.RequestHeader;
+import io.milena.protocol.Versions;
+import io.milena.protocol.message.ApiVersionsResponse;
+import io.milena.protocol.wire.ProtocolException;
+import io.milena.protocol.wire.Reader;
+import io.milena.server.request.ApiHandler;
+import io.milena.server.request.ClientConnection;
+import io.milena.server.request.Handlers;
+import io.milena.server.request.RequestContext;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Makes requests of frames and finds their handlers. Unchanging; shared by all connections and loops. */
+final class RequestDecoder {
+    private static final int UNSUPPORTED_API_VERSIONS_LAYOUT = 0;
+
+    private final Handlers handlers;
+
+    RequestDecoder(Handlers handlers) {
+        this.handlers = handlers;
+    }
+
+    /**
+     * Decodes one frame, of at least {@link FrameDecoder#MIN_FRAME_BYTES} bytes. The exchange takes over the frame; if there is none, the
+     * caller keeps it.
+     *
+     * @throws InvalidFrameException if no handler serves the API in the version asked for, or the frame is malformed
+     */
+    Exchange decode(RequestFrame frame, ClientConnection connection, long nowMs) throws InvalidFrameException {
+        ByteBuf bytes = frame.bytes();
+        short apiKeyId = bytes.getShort(bytes.readerIndex());
+        short version = bytes.getShort(bytes.readerIndex() + Short.BYTES);
+        ApiKey apiKey = ApiKey.forId(apiKeyId);
+        ApiHandler<?, ?> handler = apiKey == null ? null : handlers.find(apiKey);
+        if (apiKey == null || handler == null) {
+            throw new InvalidFrameException("api is not served: " + described(bytes, apiKeyId, version));
+        }
+        if (!handler.versions().contains(version)) {
+            if (apiKey == ApiKey.API_VERSIONS) {
+                return unknownApiVersions(frame, connection, nowMs, handler.versions());
+            }
+            throw new InvalidFrameException("version is not served: " + described(bytes, apiKeyId, version));
+        }
+        try {
+            Reader reader = new Reader(bytes.nioBuffer());
+            RequestHeader header = RequestHeader.read(reader, apiKey.requestHeaderVersion(version));
+            Message request = apiKey.readRequest(reader, version);
+            if (!hasSlices(apiKey)) {
+                frame.releaseBytes();
+            }
+            RequestContext context = new RequestContext(apiKey, header, connection, nowMs);
+            return new Exchange(context, version, handler.overlaps(), () -> call(handler, request, context), frame);
+        } catch (ProtocolException e) {
+            throw new InvalidFrameException(
+                    "malformed request, " + e.getMessage() + ": " + described(bytes, apiKeyId, version));
+        }
+    }
+
+    /** All other requests copy what they need while they are read. */
+    private static boolean hasSlices(ApiKey apiKey) {
+        return apiKey == ApiKey.PRODUCE;
+    }
+
+    /** The list of handlers pairs each API with the handler of its messages, which the compiler cannot know. */
+    @SuppressWarnings("unchecked")
+    private static <Q extends Message, R extends Message> CompletionStage<R> call(
+            ApiHandler<Q, R> handler, Message request, RequestContext context) {
+        return handler.handle((Q) request, context);
+    }
+
+    /**
+     * A client that is newer than the broker learns which versions of ApiVersions it may use: an answer in the layout that all clients know,
+     * to a request of which nothing but the header's first fields can be read (KIP-511).
+     */
+    private static Exchange unknownApiVersions(
+            RequestFrame frame, ClientConnection connection, long nowMs, Versions versions) {
+        ByteBuf bytes = frame.bytes();
+        Reader reader = new Reader(bytes.nioBuffer());
+        RequestHeader header =
+                new RequestHeader(reader.readInt16(), reader.readInt16(), reader.readInt32(), clientId(bytes));
+        ApiVersionsResponse response = new ApiVersionsResponse()
+                .errorCode(ErrorCode.UNSUPPORTED_VERSION)
+                .apiKeys(List.of(new ApiVersionsResponse.ApiVersion()
+                        .apiKey(ApiKey.API_VERSIONS.id())
+                        .minVersion(versions.lowest())
+                        .maxVersion(versions.highest())));
+        RequestContext context = new RequestContext(ApiKey.API_VERSIONS, header, connection, nowMs);
+        return new Exchange(
+                context,
+                UNSUPPORTED_API_VERSIONS_LAYOUT,
+                false,
+                () -> CompletableFuture.completedFuture(response),
+                frame);
+    }
+
+    private static String described(ByteBuf bytes, short apiKeyId, short version) {
+        return "clientId=" + clientId(bytes) + " apiKey=" + apiKeyId + " version=" + version;
+    }
+
+    /** The client id of a request of which nothing else may be readable, null if that is not either. */
+    private static @Nullable String clientId(ByteBuf bytes) {
+        Reader reader = new Reader(bytes.nioBuffer());
+        reader.readInt64();
+        try {
+            return reader.readNullableString();
+        } catch (ProtocolException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.milena.server.network;
+
+import io.milena.protocol.Message;
+import io.milena.protocol.ResponseHeader;
+import io.milena.protocol.wire.Records;
+import io.milena.protocol.wire.Writer;
+import io.milena.server.request.FileRecords;
+import io.milena.server.request.LeasedRecords;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one response: length, header and body, and the records within it from wherever they are.
+ *
+ * <pre>
+ *   written | small records | written | large records      | written ...
+ *   `------- pooled buffer ----------' `-- region, slice --' `-- pooled buffer
+ * </pre>
+ *
+ * Nothing leaves before the channel is flushed; then the buffers leave in one gathered write. Leased records are given back when their
+ * bytes were copied, were sent, or could not be sent. Lives for one response, on the connection's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // writes that fail reach exceptionCaught, or release what they carried
+final class ResponseEncoder {
+    /** Records up to this size are copied into the response; larger ones are sent from where they are. */
+    static final int MAX_COPIED_RECORDS_BYTES = 32 * 1024;
+
+    private static final int LENGTH_BYTES = Integer.BYTES;
+    private static final int WRITER_BYTES = 256;
+    private static final int MAX_BUFFER_BYTES = 256 * 1024;
+
+    private final Channel channel;
+    private final ByteBuffer written;
+    private final List<Writer.Splice> splices;
+    private int nextSplice;
+    private int bytesToCopy;
+    private @Nullable ByteBuf buffer;
+
+    private ResponseEncoder(Channel channel, Writer writer) {
+        this.channel = channel;
+        written = writer.buffer();
+        splices = writer.splices();
+        bytesToCopy = written.remaining();
+        for (Writer.Splice splice : splices) {
+            bytesToCopy += isCopied(splice.records()) ? splice.records().sizeInBytes() : 0;
+        }
+    }
+
+    /**
+     * Hands a response to the channel, without flush; returns its size in bytes.
+     *
+     * @throws IOException if records cannot be read from their file; part of the response may be written then
+     */
+    static int write(Channel channel, Exchange exchange, Message response) throws IOException {
+        Writer writer = new Writer(WRITER_BYTES);
+        boolean encoded = false;
+        try {
+            writer.writeInt32(0);
+            new ResponseHeader(exchange.context().correlationId())
+                    .write(writer, exchange.context().apiKey().responseHeaderVersion(exchange.responseVersion()));
+            response.write(writer, exchange.responseVersion());
+            writer.patchInt32(0, writer.sizeInBytes() - LENGTH_BYTES);
+            encoded = true;
+        } finally {
+            if (!encoded) {
+                release(writer.splices());
+            }
+        }
+        new ResponseEncoder(channel, writer).write();
+        return writer.sizeInBytes();
+    }
+
+    /** Gives back what a response holds that will not be sent; on any thread. */
+    static void discard(Exchange exchange, Message response) {
+        Writer writer = new Writer(WRITER_BYTES);
+        try {
+            response.write(writer, exchange.responseVersion());
+        } finally {
+            release(writer.splices());
+        }
+    }
+
+    private void write() throws IOException {
+        try {
+            while (nextSplice < splices.size()) {
+                Writer.Splice splice = splices.get(nextSplice);
+                copyWritten(splice.position());
+                nextSplice++;
+                writeRecords(splice.records());
+            }
+            copyWritten(written.limit());
+            passBuffer();
+        } finally {
+            if (buffer != null) {
+                buffer.release();
+            }
+            release(splices.subList(nextSplice, splices.size()));
+        }
+    }
+
+    private void copyWritten(int end) {
+        int length = end - written.position();
+        if (length > 0) {
+            bufferFor(length).writeBytes(written.slice(written.position(), length));
+            written.position(end);
+        }
+    }
+
+    private void writeRecords(Records records) throws IOException {
+        if (!isCopied(records)) {
+            passBuffer();
+            writeUncopied(records);
+            return;
+        }
+        try {
+            copyRecords(records);
+        } finally {
+            release(records);
+        }
+    }
+
+    private void copyRecords(Records records) throws IOException {
+        ByteBuf target = bufferFor(records.sizeInBytes());
+        if (!(records instanceof FileRecords file)) {
+            target.writeBytes(records.buffer());
+            return;
+        }
+        int copied = 0;
+        while (copied < file.sizeInBytes()) {
+            int read = target.writeBytes(file.channel(), file.position() + copied, file.sizeInBytes() - copied);
+            if (read < 0) {
+                throw new EOFException("file ends within " + file);
+            }
+            copied += read;
+        }
+    }
+
+    private void writeUncopied(Records records) {
+        if (records instanceof FileRecords file) {
+            channel.write(new Region(file), channel.voidPromise());
+        } else {
+            ChannelPromise promise = channel.newPromise();
+            promise.addListener(ignored -> release(records));
+            channel.write(Unpooled.wrappedBuffer(records.buffer()), promise);
+        }
+    }
+
+    /** Memory outside the heap can be sent as it is; on the heap it would be copied in any case. */
+    private static boolean isCopied(Records records) {
+        if (records.sizeInBytes() <= MAX_COPIED_RECORDS_BYTES) {
+            return true;
+        }
+        return !(records instanceof FileRecords) && !records.buffer().isDirect();
+    }
+
+    private ByteBuf bufferFor(int bytes) {
+        ByteBuf current = buffer;
+        if (current == null || current.writableBytes() < bytes) {
+            passBuffer();
+            current = channel.alloc().directBuffer(Math.max(bytes, Math.min(bytesToCopy, MAX_BUFFER_BYTES)));
+            buffer = current;
+        }
+        bytesToCopy -= bytes;
+        return current;
+    }
+
+    private void passBuffer() {
+        if (buffer != null) {
+            channel.write(buffer, channel.voidPromise());
+            buffer = null;
+        }
+    }
+
+    private static void release(List<Writer.Splice> splices) {
+        for (Writer.Splice splice : splices) {
+            release(splice.records());
+        }
+    }
+
+    private static void release(Records records) {
+        if (records instanceof LeasedRecords leased) {
+            leased.release();
+        }
+    }
+
+    /** The file belongs to the log, which closes it; all that ends here is the lease. */
+    private static final class Region extends DefaultFileRegion {
+        private final FileRecords records;
+
+        Region(FileRecords records) {
+            super(records.channel(), records.position(), records.sizeInBytes());
+            this.records = records;
+        }
+
+        @Override
+        protected void deallocate() {
+            records.release();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.milena.server.request;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.Message;
+import io.milena.protocol.Versions;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers the requests of one API. One class per API, without state of its own.
+ *
+ * @param <Q> the generated request of {@link #apiKey()}
+ * @param <R> the generated response of {@link #apiKey()}
+ */
+public interface ApiHandler<Q extends Message, R extends Message> {
+    ApiKey apiKey();
+
+    /** The versions served and announced: the schema's, unless the handler narrows them. */
+    default Versions versions() {
+        return apiKey().versions();
+    }
+
+    /**
+     * Whether the next request of a connection may be handled before this one is answered. False, Kafka's way, for all but the few
+     * whose order is settled by the time {@link #handle} returns. Replies keep the order of requests in any case.
+     */
+    default boolean overlaps() {
+        return false;
+    }
+
+    /**
+     * Answers a request. Called on the connection's event loop, in request order; must have brought all ordered work to its strands
+     * when it returns, and never blocks. The stage may be completed by any thread.
+     *
+     * <p>Errors a client can cause are part of the response. A stage that fails, or an exception thrown, closes the connection: without
+     * further ado for a {@link CloseConnectionException}, with an error in the log for anything else, which is a defect. For a
+     * request that wants no response, see {@link RequestContext#expectNoResponse()}.
+     *
+     * <p>Records in the request are slices of the frame: they are valid until the stage completes, and no longer. Records in the response
+     * are released by the network, written or not.
+     */
+    CompletionStage<R> handle(Q request, RequestContext context);
+}

@@ -1,0 +1,93 @@
+package io.milena.server.request;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.RequestHeader;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The circumstances of one request. Unchanging, but for the two wishes a handler can voice about the response; those are set on the
+ * connection's event loop before {@link ApiHandler#handle} returns, or else before its stage completes.
+ */
+public final class RequestContext {
+    private final ApiKey apiKey;
+    private final RequestHeader header;
+    private final ClientConnection connection;
+    private final long receivedAtMs;
+
+    private volatile boolean responseExpected = true;
+    private volatile int throttleMs;
+
+    /** @param receivedAtMs when the frame was complete, on the clock of the broker's timers */
+    public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, long receivedAtMs) {
+        this.apiKey = apiKey;
+        this.header = header;
+        this.connection = connection;
+        this.receivedAtMs = receivedAtMs;
+    }
+
+    public ApiKey apiKey() {
+        return apiKey;
+    }
+
+    public short apiVersion() {
+        return header.apiVersion();
+    }
+
+    public int correlationId() {
+        return header.correlationId();
+    }
+
+    public @Nullable String clientId() {
+        return header.clientId();
+    }
+
+    public ClientConnection connection() {
+        return connection;
+    }
+
+    public InetSocketAddress clientAddress() {
+        return connection.clientAddress();
+    }
+
+    /** The address the client connected to. */
+    public InetSocketAddress localAddress() {
+        return connection.localAddress();
+    }
+
+    public String listenerName() {
+        return connection.listenerName();
+    }
+
+    public long receivedAtMs() {
+        return receivedAtMs;
+    }
+
+    /**
+     * Nothing will be sent for this request: a produce with acks=0. The stage completes as always, its response is thrown away;
+     * an error the client should notice is a {@link CloseConnectionException}.
+     */
+    public void expectNoResponse() {
+        responseExpected = false;
+    }
+
+    public boolean isResponseExpected() {
+        return responseExpected;
+    }
+
+    /** After the response, which goes out at once, nothing is read from this connection for that long (KIP-219). */
+    public void throttle(int throttleMs) {
+        this.throttleMs = throttleMs;
+    }
+
+    public int throttleMs() {
+        return throttleMs;
+    }
+
+    /** Who asked what, for the log. */
+    @Override
+    public String toString() {
+        return "client=" + connection + " clientId=" + clientId() + " api=" + apiKey + " version=" + apiVersion()
+                + " correlationId=" + correlationId();
+    }
+}
