@@ -2,7 +2,7 @@ package io.milena.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.compat.harness.BrokerProcess;
+import io.milena.compat.harness.NumberedProducer;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
 import java.time.Duration;
@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The broker is killed with SIGKILL, again and again, under an idempotent producer. {@code -Dkills=50} for the long run. */
@@ -27,51 +26,43 @@ class KillNineIT {
     static final RunningBroker BROKER = RunningBroker.with();
 
     private static final int KILLS = Integer.getInteger("kills", 5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 4;
     private static final String TOPIC = "killed";
 
-    private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Exception> failures = new ConcurrentLinkedQueue<>();
-
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void shouldKeepEveryAcknowledgedRecordOnceAndInOrder() throws Exception {
         BROKER.topic(TOPIC, PARTITIONS);
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        List<Integer> acknowledgedBeforeKill = new ArrayList<>();
-        try (KafkaProducer<String, String> producer = BROKER.producer(settings())) {
-            Sender sender = new Sender(producer);
-            sender.start();
-            BrokerProcess broker = BROKER.process();
-            for (int kill = 0; kill < KILLS; kill++) {
-                int before = acknowledged.size();
-                Waiting.until(
-                        "records after start " + kill,
-                        Duration.ofSeconds(60),
-                        () -> acknowledged.size() > before,
-                        failures::toString);
-                Waiting.pause(Duration.ofMillis(random.nextInt(50, 1000)));
-                acknowledgedBeforeKill.add(acknowledged.size());
-                broker.kill();
-                broker.start();
-            }
-            sender.finish();
-            producer.flush();
-            assertThat(failures).isEmpty();
-            assertThat(acknowledged).hasSize(sender.sent);
+        List<Integer> acknowledgedAtKill = new ArrayList<>();
+        NumberedProducer producer = new NumberedProducer(BROKER.producer(settings()), TOPIC, PARTITIONS);
+        producer.start();
+        for (int kill = 0; kill < KILLS; kill++) {
+            int before = producer.count();
+            Waiting.until("a record after start " + kill, TIMEOUT, () -> producer.count() > before, producer::count);
+            Waiting.pause(Duration.ofMillis(random.nextInt(50, 1000)));
+            acknowledgedAtKill.add(producer.count());
+            BROKER.process().kill();
+            BROKER.process().start();
         }
-        String where = "seed " + seed + ", acknowledged at the kills: " + acknowledgedBeforeKill;
+        Map<TopicPartition, Map<Long, String>> acknowledged = producer.finish();
+        String where = "seed " + seed + ", acknowledged at the kills: " + acknowledgedAtKill;
         List<List<String>> logs = readAll();
-        for (Acknowledged record : acknowledged) {
-            List<String> log = logs.get(record.partition());
-            assertThat((long) log.size()).as(where).isGreaterThan(record.offset());
-            assertThat(log.get((int) record.offset())).as(where).isEqualTo(record.value());
-        }
-        for (List<String> log : logs) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            List<String> log = logs.get(partition);
+            acknowledged.get(new TopicPartition(TOPIC, partition)).forEach((offset, value) -> {
+                assertThat((long) log.size()).as(where).isGreaterThan(offset);
+                assertThat(log.get(offset.intValue())).as(where).isEqualTo(value);
+            });
             assertThat(log.stream().map(Integer::valueOf).toList())
                     .as(where)
                     .isSorted()
-                    .doesNotHaveDuplicates();
+                    .doesNotHaveDuplicates()
+                    .hasSize(acknowledged
+                            .get(new TopicPartition(TOPIC, partition))
+                            .size());
         }
     }
 
@@ -112,45 +103,5 @@ class KillNineIT {
                 "delivery.timeout.ms", 600_000,
                 "reconnect.backoff.max.ms", 200,
                 "max.block.ms", 120_000);
-    }
-
-    /** A record with the place the broker acknowledged for it. */
-    private record Acknowledged(int partition, long offset, String value) {}
-
-    /** Sends numbered records as fast as the producer's buffer takes them. */
-    private final class Sender extends Thread {
-        private final KafkaProducer<String, String> producer;
-        private volatile boolean finished;
-        private volatile int sent;
-
-        private Sender(KafkaProducer<String, String> producer) {
-            super("sender");
-            this.producer = producer;
-        }
-
-        @Override
-        public void run() {
-            int number = 0;
-            while (!finished) {
-                String value = Integer.toString(number);
-                producer.send(new ProducerRecord<>(TOPIC, number % PARTITIONS, null, value), (metadata, failure) -> {
-                    if (failure == null) {
-                        acknowledged.add(new Acknowledged(metadata.partition(), metadata.offset(), value));
-                    } else {
-                        failures.add(failure);
-                    }
-                });
-                number++;
-                if (number % 20 == 0) {
-                    Waiting.pause(Duration.ofMillis(2));
-                }
-            }
-            sent = number;
-        }
-
-        private void finish() throws InterruptedException {
-            finished = true;
-            join();
-        }
     }
 }

@@ -15,6 +15,9 @@ public final class Waiting {
     /** Lets the given time pass. */
     public static void pause(Duration time) {
         LockSupport.parkNanos(time.toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while waiting");
+        }
     }
 
     /** Waits until the condition holds; fails with what was awaited and the state at that time when it takes longer. */

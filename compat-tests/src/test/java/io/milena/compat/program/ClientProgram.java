@@ -164,6 +164,17 @@ public final class ClientProgram {
         }
     }
 
+    /** Asking for offsets is repeated by the client until every partition is led. */
+    private void awaitLeaders(String topic, int partitions) {
+        List<TopicPartition> all = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            all.add(new TopicPartition(topic, partition));
+        }
+        try (KafkaConsumer<String, String> consumer = consumer(settings(new String[0], 0))) {
+            consumer.endOffsets(all);
+        }
+    }
+
     /** The result of describing topics has no method that all generations share. */
     private String describe(String topic)
             throws ExecutionException, InterruptedException, ReflectiveOperationException {
