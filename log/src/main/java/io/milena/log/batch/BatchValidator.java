@@ -35,6 +35,11 @@ public final class BatchValidator {
             checkUndamaged(batch);
             return new ValidatedBatch(batch, RecordBatch.NO_TIMESTAMP);
         }
+        Compression source = batch.compression();
+        if (source == Compression.ZSTD && !rules.zstdAllowed()) {
+            throw new LogException(
+                    LogError.UNSUPPORTED_COMPRESSION_TYPE, "This version of the request must not use zstd");
+        }
         if (rules.origin() == AppendOrigin.CLIENT && batch.baseOffset() != 0) {
             throw invalid("Base offset of a new batch is " + batch.baseOffset() + " instead of 0");
         }
@@ -42,7 +47,6 @@ public final class BatchValidator {
             throw tooLarge(batch.sizeInBytes(), rules);
         }
         checkUndamaged(batch);
-        Compression source = checkCompression(batch, rules);
         checkCounts(batch);
         if (rules.origin() == AppendOrigin.CLIENT) {
             checkProducerFields(batch);
@@ -62,10 +66,7 @@ public final class BatchValidator {
             throw invalid("No record batch in " + size + " bytes");
         }
         int magic = records.get(records.position() + RecordBatch.MAGIC_AT);
-        if (magic < 0 || magic > RecordBatch.MAGIC) {
-            throw new LogException(LogError.CORRUPT_MESSAGE, "Unknown record format " + magic);
-        }
-        if (magic < RecordBatch.MAGIC) {
+        if (magic != RecordBatch.MAGIC) {
             throw invalid("Record format " + magic + " instead of 2");
         }
         int length = records.getInt(records.position() + RecordBatch.BATCH_LENGTH);
@@ -87,15 +88,6 @@ public final class BatchValidator {
         }
     }
 
-    private static Compression checkCompression(RecordBatch batch, BatchRules rules) {
-        Compression source = batch.compression();
-        if (source == Compression.ZSTD && !rules.zstdAllowed()) {
-            throw new LogException(
-                    LogError.UNSUPPORTED_COMPRESSION_TYPE, "This version of the request must not use zstd");
-        }
-        return source;
-    }
-
     private static void checkCounts(RecordBatch batch) {
         int count = batch.recordCount();
         if (count <= 0 || batch.lastOffsetDelta() != count - 1) {
@@ -107,8 +99,7 @@ public final class BatchValidator {
         if (batch.isControl()) {
             throw invalid("Clients must not write control batches");
         }
-        boolean incomplete = batch.baseSequence() < 0 || batch.producerEpoch() < 0;
-        if (batch.producerId() < RecordBatch.NO_PRODUCER_ID || (batch.hasProducer() && incomplete)) {
+        if (batch.hasProducer() && (batch.baseSequence() < 0 || batch.producerEpoch() < 0)) {
             throw invalid("Producer " + batch.producerId() + " with sequence " + batch.baseSequence() + " and epoch "
                     + batch.producerEpoch());
         }

@@ -1,5 +1,8 @@
 package io.milena.log.compress;
 
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.milena.log.LogError;
 import io.milena.log.LogException;
 import java.io.BufferedOutputStream;
@@ -10,11 +13,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.xerial.snappy.SnappyOutputStream;
 
-/**
- * A codec of record batches, by its number in the batch attributes and its name in the configuration. The libraries are
- * loaded on first use only, which keeps them out of the start and harmless where a platform lacks one.
- */
+/** A codec of record batches, by its number in the batch attributes and its name in the configuration. */
 public enum Compression {
     /** Records as they are. */
     NONE(0, "none", 0) {
@@ -49,7 +50,7 @@ public enum Compression {
 
         @Override
         OutputStream open(OutputStream target, int level) {
-            return SnappyOutput.writing(target);
+            return new SnappyOutputStream(target);
         }
     },
     /** LZ4 frames. */
@@ -68,12 +69,13 @@ public enum Compression {
     ZSTD(4, "zstd", 3) {
         @Override
         InputStream open(ByteBuffer source) throws IOException {
-            return Zstd.reading(source);
+            return new ZstdInputStreamNoFinalizer(new BufferInput(source), RecyclingBufferPool.INSTANCE);
         }
 
         @Override
         OutputStream open(OutputStream target, int level) throws IOException {
-            return new BufferedOutputStream(Zstd.writing(target, level), BUFFER_BYTES);
+            return new BufferedOutputStream(
+                    new ZstdOutputStreamNoFinalizer(target, RecyclingBufferPool.INSTANCE, level), BUFFER_BYTES);
         }
     };
 

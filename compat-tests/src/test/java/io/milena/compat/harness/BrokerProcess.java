@@ -1,0 +1,173 @@
+package io.milena.compat.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One broker on a free port with a data folder of its own. It keeps both when it is killed and started again. */
+public final class BrokerProcess implements AutoCloseable {
+
+    /** How long a broker may take until it answers Metadata, on a machine that does other things too. */
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+
+    private final BrokerKind kind;
+    private final Path folder;
+    private final int port = Ports.free();
+    private final int controllerPort = Ports.free();
+    private final Map<String, String> settings;
+    private @Nullable ChildProcess process;
+
+    /** A broker that is not started yet; {@code settings} are added to those every test broker has, or replace them. */
+    public BrokerProcess(BrokerKind kind, Map<String, String> settings) {
+        this.kind = kind;
+        this.folder = Folders.fresh(kind.name().toLowerCase(java.util.Locale.ROOT));
+        this.settings = new LinkedHashMap<>(common());
+        this.settings.putAll(settings);
+    }
+
+    /** Starts it and waits until it answers Metadata with itself. */
+    public BrokerProcess start() {
+        if (kind == BrokerKind.KAFKA && !Files.exists(dataFolder().resolve("meta.properties"))) {
+            format();
+        }
+        List<String> command = kind == BrokerKind.KAFKA
+                ? JavaCommand.kafka("kafka.Kafka", propertiesFile().toString())
+                : JavaCommand.milena("start", propertiesFile().toString());
+        process = ChildProcess.start("broker", command, folder, Redirect.from(new java.io.File("/dev/null")));
+        awaitReady(process);
+        return this;
+    }
+
+    /** SIGKILL, as {@code kill -9} or a lost machine would. */
+    public void kill() {
+        process().kill();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    public int terminate() {
+        process().terminate();
+        return process().awaitExit(STOP_TIMEOUT);
+    }
+
+    /** The address for clients. */
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** The port for clients. */
+    public int port() {
+        return port;
+    }
+
+    /** The folder of its logs ({@code log.dirs}). */
+    public Path dataFolder() {
+        return folder.resolve("data");
+    }
+
+    /** The running process. */
+    public ChildProcess process() {
+        if (process == null) {
+            throw new IllegalStateException("the broker was not started");
+        }
+        return process;
+    }
+
+    /** Resident memory in bytes. */
+    public long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process().pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server.properties it runs with, written when asked for. */
+    public Path propertiesFile() {
+        Path file = folder.resolve("server.properties");
+        String text = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                .collect(Collectors.joining());
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.close();
+        }
+        Folders.delete(dataFolder());
+    }
+
+    private Map<String, String> common() {
+        Map<String, String> common = new LinkedHashMap<>();
+        common.put("process.roles", "broker,controller");
+        common.put("node.id", "1");
+        common.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        common.put("controller.listener.names", "CONTROLLER");
+        common.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        common.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        common.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        common.put("inter.broker.listener.name", "PLAINTEXT");
+        common.put("log.dirs", dataFolder().toString());
+        common.put("offsets.topic.replication.factor", "1");
+        common.put("offsets.topic.num.partitions", "3");
+        common.put("transaction.state.log.replication.factor", "1");
+        common.put("transaction.state.log.min.isr", "1");
+        common.put("transaction.state.log.num.partitions", "3");
+        common.put("share.coordinator.state.topic.replication.factor", "1");
+        common.put("share.coordinator.state.topic.min.isr", "1");
+        common.put("group.initial.rebalance.delay.ms", "0");
+        return common;
+    }
+
+    private void format() {
+        List<String> command = JavaCommand.kafka(
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                "TWlsZW5hQ29tcGF0VGVzdA",
+                "-c",
+                propertiesFile().toString());
+        try (ChildProcess format = ChildProcess.start("format", command, folder, Redirect.PIPE)) {
+            if (format.awaitExit(READY_TIMEOUT) != 0) {
+                throw new AssertionError("the storage could not be formatted\n" + format.tail());
+            }
+        }
+    }
+
+    private void awaitReady(ChildProcess started) {
+        long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!started.alive()) {
+                throw new AssertionError("the broker ended at start\n" + started.tail());
+            }
+            try (RawConnection connection = RawConnection.open(port)) {
+                if (connection.metadata().brokers() > 0) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                Waiting.pause(Duration.ofMillis(20));
+            }
+        }
+        started.kill();
+        throw new AssertionError("the broker did not answer within " + READY_TIMEOUT + "\n" + started.tail());
+    }
+}

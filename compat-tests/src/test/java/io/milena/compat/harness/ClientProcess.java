@@ -1,0 +1,77 @@
+package io.milena.compat.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A client program of the tests in a process of its own, with a chosen generation of the Java client. */
+public final class ClientProcess implements AutoCloseable {
+
+    /** The generations the tests cover, oldest first. */
+    public static final List<String> GENERATIONS = List.of("2.1.1", "2.8.2", "3.9.1", "4.3.1");
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+
+    private final ChildProcess process;
+    private int linesSeen;
+
+    private ClientProcess(ChildProcess process) {
+        this.process = process;
+    }
+
+    /** Starts a class of {@code io.milena.compat.program}. */
+    public static ClientProcess start(String generation, String program, List<String> arguments) {
+        Path clients = Folders.target().resolve("clients");
+        String classPath = clients.resolve("programs") + ":" + clients.resolve(generation) + "/*";
+        List<String> command = JavaCommand.program(classPath, "io.milena.compat.program." + program, arguments);
+        return new ClientProcess(ChildProcess.start(program, command, Folders.fresh(program), Redirect.PIPE));
+    }
+
+    /** Sends a command and returns the lines of the answer, the last of which starts with {@code ok}. */
+    public List<String> command(String command) {
+        tell(command + "\n");
+        Waiting.until("an answer to " + command, TIMEOUT, () -> answered() || !process.alive(), process::tail);
+        List<String> lines = lines();
+        List<String> answer = lines.subList(linesSeen, lines.size());
+        linesSeen = lines.size();
+        if (answer.isEmpty() || !answer.get(answer.size() - 1).startsWith("ok")) {
+            throw new AssertionError(command + " was answered with " + answer + "\n" + process.tail());
+        }
+        return answer;
+    }
+
+    /** Writes to the program's standard input. */
+    public void tell(String text) {
+        try {
+            process.stdin().write(text.getBytes(StandardCharsets.UTF_8));
+            process.stdin().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the client has ended\n" + process.tail(), e);
+        }
+    }
+
+    /** The complete lines it has written so far. */
+    public List<String> lines() {
+        String text = process.stdout();
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    /** The process. */
+    public ChildProcess process() {
+        return process;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private boolean answered() {
+        List<String> lines = lines();
+        return lines.size() > linesSeen && lines.get(lines.size() - 1).matches("(ok|error) .*");
+    }
+}

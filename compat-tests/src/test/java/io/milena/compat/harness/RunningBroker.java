@@ -1,0 +1,103 @@
+package io.milena.compat.harness;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/** The selected broker, running while the tests of one class run; a failing test shows the end of the broker's output. */
+public final class RunningBroker implements BeforeAllCallback, AfterAllCallback, TestExecutionExceptionHandler {
+
+    private final BrokerProcess broker;
+
+    private RunningBroker(BrokerProcess broker) {
+        this.broker = broker;
+    }
+
+    /** A broker with settings besides those every test broker has: name, value, name, value. */
+    public static RunningBroker with(String... settings) {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            map.put(settings[i], settings[i + 1]);
+        }
+        return new RunningBroker(new BrokerProcess(BrokerKind.selected(), map));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        broker.start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        broker.close();
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        failure.addSuppressed(
+                new AssertionError("the broker's output:\n" + broker.process().tail()));
+        throw failure;
+    }
+
+    /** The broker's process. */
+    public BrokerProcess process() {
+        return broker;
+    }
+
+    /** The address for clients. */
+    public String bootstrap() {
+        return broker.bootstrap();
+    }
+
+    /**
+     * Creates a topic and returns its name once every partition is led. The reference names leaders before they take
+     * records, and a producer that meets this may write its second batch before its first.
+     */
+    public String topic(String name, int partitions) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+        }
+        try (Admin admin = admin()) {
+            NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+            admin.createTopics(List.of(topic)).all().get();
+            admin.listOffsets(ends).all().get();
+        }
+        return name;
+    }
+
+    /** A new admin client of the newest generation. */
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    /** A new producer of strings. */
+    public KafkaProducer<String, String> producer(Map<String, Object> settings) {
+        return new KafkaProducer<>(withBootstrap(settings), new StringSerializer(), new StringSerializer());
+    }
+
+    /** A new consumer of strings. */
+    public KafkaConsumer<String, String> consumer(Map<String, Object> settings) {
+        return new KafkaConsumer<>(withBootstrap(settings), new StringDeserializer(), new StringDeserializer());
+    }
+
+    private Map<String, Object> withBootstrap(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.put("bootstrap.servers", bootstrap());
+        return all;
+    }
+}

@@ -1,0 +1,46 @@
+package io.milena.log;
+
+import io.milena.log.segment.OpenFiles;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/**
+ * What the logs of a broker share.
+ *
+ * @param clock the broker's time
+ * @param background runs what may block: making sealed segments durable, removing files
+ * @param openFiles handles and indexes
+ * @param checkpoints what is known from before the start
+ */
+public record LogContext(Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints) {
+    /** What was noted about the logs of a folder before the broker stopped. */
+    public interface Checkpoints {
+        /** Whether the broker closed all logs before it stopped. */
+        boolean cleanShutdown();
+
+        /** Everything below this offset of a log is durable and need not be checked; 0 if unknown. */
+        long recoveryPoint(Path partitionFolder);
+
+        /** First offset of a log as noted last; 0 if unknown. */
+        long logStartOffset(Path partitionFolder);
+    }
+
+    /** Nothing is known: everything is checked. */
+    public static final Checkpoints NO_CHECKPOINTS = new Checkpoints() {
+        @Override
+        public boolean cleanShutdown() {
+            return false;
+        }
+
+        @Override
+        public long recoveryPoint(Path partitionFolder) {
+            return 0;
+        }
+
+        @Override
+        public long logStartOffset(Path partitionFolder) {
+            return 0;
+        }
+    };
+}

@@ -1,0 +1,315 @@
+package io.milena.log;
+
+import io.milena.log.batch.AppendOrigin;
+import io.milena.log.clean.Retention;
+import io.milena.log.epoch.LeaderEpochs;
+import io.milena.log.producer.Producers;
+import io.milena.log.recovery.LogMemory;
+import io.milena.log.recovery.LogRecovery;
+import io.milena.log.segment.AbortedTransaction;
+import io.milena.log.segment.Segment;
+import io.milena.log.segment.TimestampedOffset;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One partition's log: record batches in offset order, in segments. Everything that changes it is called by one thread at
+ * a time, the owner; {@code read}, the timestamp and transaction queries and the offsets are for any thread at any time.
+ * What readers see is always whole batches.
+ *
+ * <p>The first failed write ends all changes ({@link LogError#STORAGE_ERROR}). What was published before stays readable;
+ * half a batch that may have reached the file lies behind the published end and is cut off when the log is opened again.
+ */
+public final class PartitionLog implements AutoCloseable {
+    private final Path directory;
+    private final LogContext context;
+    private final LogState state;
+    private final LogMemory memory;
+    private final LogReader reader;
+    private final SegmentChain chain;
+    private final LogAppender appender;
+    private volatile LogSettings settings;
+
+    private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
+        this.directory = directory;
+        this.context = context;
+        this.settings = settings;
+        this.state = state;
+        this.memory = memory;
+        this.reader = new LogReader(state);
+        this.chain = new SegmentChain(directory, context, state, memory);
+        this.appender = new LogAppender(state, memory, chain, context.clock());
+    }
+
+    /**
+     * Opens the log in a folder, which is created if absent. After an unclean stop this checks the end of the log.
+     *
+     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails
+     */
+    public static PartitionLog open(Path directory, LogSettings settings, LogContext context) {
+        LogContext.Checkpoints checkpoints = context.checkpoints();
+        long logStart = checkpoints.logStartOffset(directory);
+        try {
+            Files.createDirectories(directory);
+            LogMemory memory = new LogMemory(directory, context.clock(), settings.producerIdExpirationMs());
+            LogRecovery recovery =
+                    new LogRecovery(directory, context.openFiles(), settings.indexIntervalBytes(), memory);
+            List<Segment> segments = checkpoints.cleanShutdown()
+                    ? recovery.afterCleanStop(logStart)
+                    : recovery.afterUncleanStop(logStart, checkpoints.recoveryPoint(directory));
+            LogState state =
+                    new LogState(segments, Math.max(logStart, segments.get(0).baseOffset()));
+            return new PartitionLog(directory, settings, context, state, memory);
+        } catch (IOException e) {
+            throw new LogException(LogError.STORAGE_ERROR, "Cannot open " + directory, e);
+        }
+    }
+
+    /** The folder it lies in. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Appends one batch: validates it, checks its producer, gives it the next offsets in place, writes and indexes it.
+     *
+     * @param records the batch, from position to limit; its bytes may be changed
+     * @param leaderEpoch epoch of this leader
+     * @param origin {@link AppendOrigin#CLIENT} or {@link AppendOrigin#COORDINATOR}
+     * @throws LogException with the client's mistake, or {@link LogError#STORAGE_ERROR}
+     */
+    public AppendResult append(ByteBuffer records, int leaderEpoch, AppendOrigin origin) {
+        return append(records, leaderEpoch, origin, 0);
+    }
+
+    /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
+    public AppendResult append(ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion) {
+        return appender.append(records, leaderEpoch, origin, transactionVersion, settings);
+    }
+
+    /**
+     * Appends batches copied from the partition's leader, with the offsets and epochs they have.
+     *
+     * @param records one or more whole batches in offset order, from position to limit; stays as it is
+     * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} if they do not follow what is there, {@link
+     *     LogError#CORRUPT_MESSAGE}, or {@link LogError#STORAGE_ERROR}
+     */
+    public AppendResult appendReplicated(ByteBuffer records) {
+        return appender.appendReplicated(records, settings);
+    }
+
+    /**
+     * Whole batches from the one that holds an offset on. Any thread.
+     *
+     * @param maxBytes most bytes to give
+     * @param limitOffset only batches that start below it
+     * @param readSize what to give if the first batch alone is larger
+     * @return empty at the end and at the limit; to be closed
+     * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} before the start or behind the end
+     */
+    public LogSlice read(long offset, int maxBytes, long limitOffset, ReadSize readSize) {
+        return reader.read(offset, maxBytes, limitOffset, readSize);
+    }
+
+    /** The first record at least as new as a timestamp, in batches that start below a limit. Any thread. */
+    public Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long limitOffset) {
+        return reader.firstAtOrAfter(timestamp, limitOffset);
+    }
+
+    /** The first of the newest records, in batches that start below a limit. Any thread. */
+    public Optional<TimestampedOffset> latestMaxTimestamp(long limitOffset) {
+        return reader.latestMaxTimestamp(limitOffset);
+    }
+
+    /** The aborted transactions that a reader of a range of offsets must know, in the order they ended. Any thread. */
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long upToOffset) {
+        return reader.abortedTransactions(fromOffset, upToOffset);
+    }
+
+    /** First offset that may be read. Any thread. */
+    public long logStartOffset() {
+        return state.logStartOffset();
+    }
+
+    /** Offset of the next record. Any thread. */
+    public long logEndOffset() {
+        return state.logEndOffset();
+    }
+
+    /** Offset below which everything is durable. Any thread. */
+    public long recoveryPoint() {
+        return chain.recoveryPoint().offset();
+    }
+
+    /** Bytes of all segments. Any thread. */
+    public long sizeInBytes() {
+        return state.segments().sizeInBytes();
+    }
+
+    /** Up to where readers of committed data may read, given the end of what is replicated. For the owner. */
+    public long lastStableOffset(long highWatermark) {
+        memory.producers().highWatermark(highWatermark);
+        return memory.producers().lastStableOffset(state.logStartOffset(), highWatermark);
+    }
+
+    /** The producers, for the owner. */
+    public Producers producers() {
+        return memory.producers();
+    }
+
+    /** The leader epochs, for the owner to ask; {@link #assignEpoch} adds to them. */
+    public LeaderEpochs leaderEpochs() {
+        return memory.epochs();
+    }
+
+    /** Notes that a leader epoch begins at the end of the log, before its first batch is there. */
+    public void assignEpoch(int leaderEpoch) {
+        memory.assignEpoch(leaderEpoch, state.logEndOffset());
+    }
+
+    /** The settings in force. Any thread. */
+    public LogSettings settings() {
+        return settings;
+    }
+
+    /** Puts other settings in force; the index interval from the next segment on. */
+    public void settings(LogSettings changed) {
+        settings = changed;
+    }
+
+    /** Begins a new segment, unless the active one is empty. */
+    public void roll() {
+        state.checkWritable();
+        if (state.active().sizeInBytes() > 0) {
+            appender.roll(state.logEndOffset(), settings);
+        }
+    }
+
+    /** Makes everything appended so far durable; blocks on the disk. Any thread. */
+    public void flush() {
+        state.checkWritable();
+        try {
+            chain.flush();
+        } catch (IOException e) {
+            throw state.failBecause("Cannot flush", e);
+        }
+    }
+
+    /** Cuts the log so that it ends at an offset; a batch that reaches beyond it goes as a whole. */
+    public void truncateTo(long offset) {
+        state.checkWritable();
+        if (offset >= state.logEndOffset()) {
+            return;
+        }
+        if (offset < state.segments().first().baseOffset()) {
+            truncateFullyAndStartAt(offset);
+            return;
+        }
+        try {
+            state.logStartOffset(Math.min(state.logStartOffset(), offset));
+            chain.truncate(offset);
+        } catch (IOException e) {
+            throw state.failBecause("Cannot truncate", e);
+        }
+    }
+
+    /** Empties the log and lets it begin at an offset. */
+    public void truncateFullyAndStartAt(long offset) {
+        state.checkWritable();
+        try {
+            chain.startAt(offset, settings.indexIntervalBytes());
+        } catch (IOException e) {
+            throw state.failBecause("Cannot start anew", e);
+        }
+        appender.begun();
+    }
+
+    /**
+     * Lets the log begin at a later offset; segments below it go with the next {@link #applyRetention}.
+     *
+     * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} behind the end
+     */
+    public void deleteBefore(long newLogStartOffset) {
+        state.checkWritable();
+        if (newLogStartOffset > state.logEndOffset()) {
+            throw new LogException(
+                    LogError.OFFSET_OUT_OF_RANGE,
+                    "Offset " + newLogStartOffset + " is behind the end " + state.logEndOffset());
+        }
+        if (newLogStartOffset > state.logStartOffset()) {
+            state.logStartOffset(newLogStartOffset);
+            try {
+                memory.startsAt(newLogStartOffset, state.segments().first().baseOffset());
+            } catch (IOException e) {
+                throw state.failBecause("Cannot remove snapshots", e);
+            }
+        }
+    }
+
+    /**
+     * Deletes the segments whose time is over: below the start of the log, or too old or too many by the settings. Forgets
+     * idle producers, too.
+     *
+     * @return how many segments
+     */
+    public int applyRetention(long highWatermark) {
+        state.checkWritable();
+        memory.expireProducers();
+        LogSettings current = settings;
+        boolean deletes = current.cleanupPolicy().contains(LogSettings.CleanupPolicy.DELETE);
+        Retention retention = new Retention(
+                deletes ? current.retentionMs() : -1,
+                deletes ? current.retentionBytes() : -1,
+                state.logStartOffset(),
+                state.logEndOffset(),
+                highWatermark);
+        try {
+            int count =
+                    retention.expired(state.segments().asList(), context.clock().millis());
+            if (count == state.segments().size()) {
+                appender.roll(state.logEndOffset(), current);
+            }
+            if (count > 0) {
+                chain.deleteOldest(count);
+            }
+            return count;
+        } catch (IOException e) {
+            throw state.failBecause("Cannot delete old segments", e);
+        }
+    }
+
+    /** Makes everything durable and gives the files back. Reads are refused from now on; slices given stay valid. */
+    @Override
+    public void close() {
+        if (state.isClosed()) {
+            return;
+        }
+        try {
+            if (!state.isFailed()) {
+                chain.persist();
+            }
+        } catch (IOException e) {
+            throw state.failBecause("Cannot close", e);
+        } finally {
+            chain.close();
+        }
+    }
+
+    /**
+     * Takes the whole log off the disk: its folder is renamed as Kafka does it, and removed in the background. Reads are
+     * refused from now on; slices given stay valid.
+     */
+    public void delete() {
+        chain.close();
+        try {
+            Path renamed = DeletedFolder.rename(directory);
+            context.background().execute(() -> DeletedFolder.remove(renamed));
+        } catch (IOException e) {
+            throw state.failBecause("Cannot delete " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.milena.log;
+
+import io.milena.log.recovery.AtomicFile;
+import io.milena.log.recovery.LogMemory;
+import io.milena.log.recovery.ProducerSnapshots;
+import io.milena.log.segment.Segment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The changes to a log's list of segments. Readers never wait for one: the new list is published first, then the segments
+ * that are no longer in it are retired. Belongs to the owner of the log, but for {@link #flushUpTo}.
+ */
+final class SegmentChain {
+    private final Path directory;
+    private final LogContext context;
+    private final LogState state;
+    private final LogMemory memory;
+    private final RecoveryPoint recoveryPoint;
+
+    SegmentChain(Path directory, LogContext context, LogState state, LogMemory memory) {
+        this.directory = directory;
+        this.context = context;
+        this.state = state;
+        this.memory = memory;
+        this.recoveryPoint =
+                new RecoveryPoint(Math.min(context.checkpoints().recoveryPoint(directory), state.logEndOffset()));
+    }
+
+    RecoveryPoint recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    /** Seals the active segment and begins one at an offset; what is sealed is made durable in the background. */
+    void roll(long baseOffset, int indexIntervalBytes) throws IOException {
+        Segment sealed = state.active();
+        if (sealed.baseOffset() == baseOffset) {
+            return;
+        }
+        sealed.complete();
+        state.segments(state.segments().with(Segment.create(place(baseOffset, indexIntervalBytes))));
+        ProducerSnapshots.Taken snapshot = memory.snapshot(baseOffset);
+        context.background().execute(() -> flushInBackground(snapshot));
+    }
+
+    private Segment.Place place(long baseOffset, int indexIntervalBytes) {
+        return new Segment.Place(directory, baseOffset, context.openFiles(), indexIntervalBytes);
+    }
+
+    private void flushInBackground(ProducerSnapshots.Taken snapshot) {
+        try {
+            memory.write(snapshot);
+            flushUpTo(snapshot.offset());
+        } catch (IOException e) {
+            state.failBecause("Cannot make segments durable", e);
+        }
+    }
+
+    /** Makes the sealed segments below an offset durable, oldest first. Any thread. */
+    private void flushUpTo(long offset) throws IOException {
+        int cuts = recoveryPoint.cuts();
+        SegmentList segments = state.segments();
+        for (int i = segments.floor(recoveryPoint.offset()); i < segments.size() - 1; i++) {
+            if (segments.get(i).baseOffset() < offset) {
+                segments.get(i).persist();
+            }
+        }
+        memory.flush();
+        AtomicFile.forceDirectory(directory);
+        recoveryPoint.flushed(offset, cuts);
+    }
+
+    /** Makes everything durable. Any thread. */
+    void flush() throws IOException {
+        int cuts = recoveryPoint.cuts();
+        long end = state.logEndOffset();
+        Segment active = state.active();
+        flushUpTo(active.baseOffset());
+        active.file().force();
+        recoveryPoint.flushed(Math.min(end, active.end().nextOffset()), cuts);
+    }
+
+    /** Makes everything durable, the indexes of the active segment and the producers, too. The last change. */
+    void persist() throws IOException {
+        long end = state.logEndOffset();
+        if (state.segments().sizeInBytes() > 0 && !memory.hasSnapshotAt(end)) {
+            memory.write(memory.snapshot(end));
+        }
+        state.active().complete();
+        for (Segment segment : state.segments().asList()) {
+            segment.persist();
+        }
+        memory.flush();
+        AtomicFile.forceDirectory(directory);
+        recoveryPoint.flushed(end, recoveryPoint.cuts());
+    }
+
+    /** Lets the log end at an offset, which must lie in it or at its end. */
+    void truncate(long offset) throws IOException {
+        SegmentList before = state.segments();
+        int place = before.floor(offset);
+        state.logEndOffset(offset);
+        List<Segment> kept = new ArrayList<>(before.asList().subList(0, place));
+        replace(kept, before.get(place), offset);
+        recoveryPoint.cut(offset);
+        memory.restore(state.segments().asList(), offset);
+        delete(before.asList().subList(place + 1, before.size()));
+    }
+
+    /** Empties the log and lets it begin at an offset. */
+    void startAt(long offset, int indexIntervalBytes) throws IOException {
+        SegmentList before = state.segments();
+        List<Segment> gone = new ArrayList<>(before.asList());
+        state.logStartOffset(offset);
+        state.logEndOffset(offset);
+        Segment sameName = before.get(before.floor(offset));
+        if (sameName.baseOffset() == offset) {
+            replace(new ArrayList<>(), sameName, offset);
+            gone.remove(sameName);
+        } else {
+            state.segments(new SegmentList(List.of(Segment.create(place(offset, indexIntervalBytes)))));
+        }
+        recoveryPoint.cut(offset);
+        memory.forget();
+        delete(gone);
+    }
+
+    /** Publishes some segments and the head of another one, whose file is then cut, or copied if somebody reads it. */
+    private void replace(List<Segment> kept, Segment cut, long offset) throws IOException {
+        Segment head = cut.headBelow(offset);
+        kept.add(head);
+        state.segments(new SegmentList(kept));
+        if (cut.retire()) {
+            head.cutFile();
+        } else {
+            kept.set(kept.size() - 1, head.copied());
+            state.segments(new SegmentList(kept));
+            head.retire();
+        }
+    }
+
+    /** Takes the oldest segments away, but not the last one. */
+    void deleteOldest(int count) throws IOException {
+        SegmentList before = state.segments();
+        long start = before.get(count).baseOffset();
+        if (start > state.logStartOffset()) {
+            state.logStartOffset(start);
+        }
+        state.segments(before.from(count));
+        memory.startsAt(state.logStartOffset(), start);
+        delete(before.asList().subList(0, count));
+    }
+
+    private void delete(List<Segment> segments) throws IOException {
+        for (Segment segment : segments) {
+            segment.delete(context.background());
+        }
+    }
+
+    void close() {
+        state.close();
+        for (Segment segment : state.segments().asList()) {
+            segment.retire();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.milena.log.recovery;
+
+import io.milena.log.LogException;
+import io.milena.log.epoch.LeaderEpochs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file {@code leader-epoch-checkpoint} of a log. The owner says what should be in it; it is written when the log is
+ * made durable, since batches that are not durable yet tell their epochs themselves. Writing: any thread.
+ */
+public final class EpochCheckpoint {
+    private static final String NAME = "leader-epoch-checkpoint";
+    private static final Logger LOG = LoggerFactory.getLogger(EpochCheckpoint.class);
+
+    private final Path file;
+    private volatile @Nullable String unwritten;
+
+    /** The checkpoint in a partition's folder. */
+    public EpochCheckpoint(Path directory) {
+        this.file = directory.resolve(NAME);
+    }
+
+    /** What the file says; empty if it is missing or damaged. */
+    public Optional<LeaderEpochs> read() throws IOException {
+        try {
+            return Optional.of(LeaderEpochs.decode(Files.readString(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (LogException e) {
+            LOG.warn("event=epochs-damaged file={} cause=\"{}\"", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Notes what the file should say from now on. */
+    public void changed(LeaderEpochs epochs) {
+        unwritten = epochs.encode();
+    }
+
+    /** Writes what was noted last, durably. */
+    public synchronized void flush() throws IOException {
+        String text = unwritten;
+        if (text != null) {
+            AtomicFile.write(file, text);
+            clearIfStill(text);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very same text, nothing noted meanwhile
+    private void clearIfStill(String written) {
+        if (unwritten == written) {
+            unwritten = null;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.milena.log.recovery;
+
+import io.milena.log.batch.RecordBatch;
+import io.milena.log.epoch.LeaderEpochs;
+import io.milena.log.producer.CompletedTransaction;
+import io.milena.log.producer.Producers;
+import io.milena.log.segment.AbortedTransaction;
+import io.milena.log.segment.Segment;
+import io.milena.log.segment.SegmentRepair;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a log remembers of its batches: the producers and the leader epochs, with their files. Each batch changes it once,
+ * when it is appended or found again. Owned by the owner of the log; {@link #flush} by any thread.
+ */
+public final class LogMemory {
+    private final Producers producers = new Producers();
+    private final ProducerSnapshots snapshots;
+    private final EpochCheckpoint checkpoint;
+    private final LeaderEpochs epochs;
+    private boolean epochsUnknown;
+    private final Clock clock;
+    private final long producerIdExpirationMs;
+
+    /** What the files in a partition's folder say of leader epochs; producers follow with {@link #restore}. */
+    public LogMemory(Path directory, Clock clock, long producerIdExpirationMs) throws IOException {
+        this.snapshots = new ProducerSnapshots(directory);
+        this.checkpoint = new EpochCheckpoint(directory);
+        Optional<LeaderEpochs> known = checkpoint.read();
+        this.epochs = known.orElseGet(LeaderEpochs::new);
+        this.epochsUnknown = known.isEmpty();
+        this.clock = clock;
+        this.producerIdExpirationMs = producerIdExpirationMs;
+    }
+
+    /** The producers. */
+    public Producers producers() {
+        return producers;
+    }
+
+    /** The leader epochs; to be changed here only. */
+    public LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    /** Notes that an epoch begins at an offset. */
+    public void assignEpoch(int epoch, long startOffset) {
+        if (epoch >= 0 && epochs.assign(epoch, startOffset)) {
+            checkpoint.changed(epochs);
+        }
+    }
+
+    /** Notes a batch that is in the log, and gives the transaction it ended. */
+    public Optional<CompletedTransaction> update(RecordBatch batch) {
+        assignEpoch(batch);
+        return producers.update(batch);
+    }
+
+    void replay(RecordBatch batch, List<AbortedTransaction> aborted) {
+        Optional<CompletedTransaction> completed = update(batch);
+        if (completed.isPresent() && completed.get().aborted()) {
+            aborted.add(abortedBy(completed.get()));
+        }
+    }
+
+    /** The entry of the transaction index for a transaction that was aborted. */
+    public static AbortedTransaction abortedBy(CompletedTransaction completed) {
+        return new AbortedTransaction(
+                completed.producerId(), completed.firstOffset(), completed.lastOffset(), completed.lastStableOffset());
+    }
+
+    /** Makes the memory that of a log that ends at an offset: the newest snapshot, and the batches since. */
+    public void restore(List<Segment> segments, long endOffset) throws IOException {
+        long from = snapshots.load(producers, endOffset, clock.millis(), producerIdExpirationMs);
+        for (Segment segment : segments) {
+            if (epochsUnknown && segment.sizeInBytes() > 0) {
+                SegmentRepair.scan(segment, segment.baseOffset(), this::assignEpoch);
+            }
+            if (segment.end().nextOffset() > from && segment.sizeInBytes() > 0) {
+                SegmentRepair.scan(segment, Math.max(from, segment.baseOffset()), producers::update);
+            }
+        }
+        epochsUnknown = false;
+        cut(endOffset);
+    }
+
+    private void assignEpoch(RecordBatch batch) {
+        assignEpoch(batch.partitionLeaderEpoch(), batch.baseOffset());
+    }
+
+    /** Forgets epochs and snapshots that lie behind the new end of the log. */
+    void cut(long endOffset) throws IOException {
+        snapshots.cut(endOffset);
+        if (epochs.truncateFromEnd(endOffset)) {
+            checkpoint.changed(epochs);
+        }
+    }
+
+    /** Forgets everything. */
+    public void forget() throws IOException {
+        producers.clear();
+        snapshots.cut(-1);
+        epochs.clear();
+        checkpoint.changed(epochs);
+    }
+
+    /** Forgets the epochs and snapshots that nothing in the log refers to any more. */
+    public void startsAt(long logStartOffset, long firstBaseOffset) throws IOException {
+        if (epochs.truncateFromStart(logStartOffset)) {
+            checkpoint.changed(epochs);
+        }
+        snapshots.removeBefore(firstBaseOffset);
+    }
+
+    /** Takes a snapshot of the producers at the end of the log, to be given to {@link #flush}. */
+    public ProducerSnapshots.Taken snapshot(long endOffset) {
+        return snapshots.take(endOffset, producers);
+    }
+
+    /** Whether the producers at an offset are on disk already. */
+    public boolean hasSnapshotAt(long endOffset) {
+        return snapshots.isAt(endOffset);
+    }
+
+    /** Writes a snapshot, durably. */
+    public void write(ProducerSnapshots.Taken taken) throws IOException {
+        snapshots.write(taken);
+    }
+
+    /** Writes the leader epochs if they changed, durably. */
+    public void flush() throws IOException {
+        checkpoint.flush();
+    }
+
+    /** Forgets producers that were idle for too long. */
+    public void expireProducers() {
+        producers.expire(clock.millis(), producerIdExpirationMs);
+    }
+}

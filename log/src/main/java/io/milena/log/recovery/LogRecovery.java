@@ -1,0 +1,169 @@
+package io.milena.log.recovery;
+
+import io.milena.log.segment.AbortedTransaction;
+import io.milena.log.segment.FileNames;
+import io.milena.log.segment.OpenFiles;
+import io.milena.log.segment.Segment;
+import io.milena.log.segment.SegmentRepair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what lies in a partition's folder into segments, and what is to be remembered of them: producers and leader
+ * epochs. After a clean stop only the end of the last segment is looked at. After an unclean one every batch from the
+ * recovery point on is checked; the first damage ends the log, and whatever lies behind it is removed. Doing it twice is
+ * doing it once. Used once, by the thread that opens the log.
+ */
+public final class LogRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
+
+    private final Path directory;
+    private final OpenFiles openFiles;
+    private final int indexIntervalBytes;
+    private final LogMemory memory;
+
+    /** A recovery of one folder, which must exist, into a memory that was just read from its files. */
+    public LogRecovery(Path directory, OpenFiles openFiles, int indexIntervalBytes, LogMemory memory) {
+        this.directory = directory;
+        this.openFiles = openFiles;
+        this.indexIntervalBytes = indexIntervalBytes;
+        this.memory = memory;
+    }
+
+    /** The segments of a log that was closed properly, at least one. */
+    public List<Segment> afterCleanStop(long logStartOffset) throws IOException {
+        List<Long> baseOffsets = clearedFolder();
+        List<Segment> segments = new ArrayList<>();
+        for (int i = 0; i < baseOffsets.size(); i++) {
+            Segment.Place place = place(baseOffsets.get(i));
+            boolean last = i == baseOffsets.size() - 1;
+            segments.add(last ? SegmentRepair.active(place) : Segment.existing(place, baseOffsets.get(i + 1)));
+        }
+        List<Segment> kept = notBefore(logStartOffset, segments);
+        memory.restore(kept, endOf(kept));
+        return kept;
+    }
+
+    /**
+     * The segments of a log that may have been cut short at any byte, at least one.
+     *
+     * @param recoveryPoint offset below which nothing needs to be checked
+     */
+    public List<Segment> afterUncleanStop(long logStartOffset, long recoveryPoint) throws IOException {
+        List<Long> baseOffsets = clearedFolder();
+        List<Segment> segments = new ArrayList<>();
+        int sound = 0;
+        while (sound + 1 < baseOffsets.size() && baseOffsets.get(sound + 1) <= recoveryPoint) {
+            segments.add(Segment.existing(place(baseOffsets.get(sound)), baseOffsets.get(sound + 1)));
+            sound++;
+        }
+        if (sound < baseOffsets.size()) {
+            memory.restore(segments, baseOffsets.get(sound));
+            check(baseOffsets.subList(sound, baseOffsets.size()), segments);
+        }
+        List<Segment> kept = notBefore(logStartOffset, segments);
+        memory.cut(endOf(kept));
+        return kept;
+    }
+
+    private void check(List<Long> baseOffsets, List<Segment> segments) throws IOException {
+        boolean damaged = false;
+        for (Long baseOffset : baseOffsets) {
+            Segment.Place place = place(baseOffset);
+            if (damaged || endsBehind(segments, baseOffset)) {
+                damaged = true;
+                remove(place);
+                continue;
+            }
+            int size = SegmentRepair.sizeOf(path(place));
+            List<AbortedTransaction> aborted = new ArrayList<>();
+            Segment segment = SegmentRepair.recovered(place, batch -> memory.replay(batch, aborted));
+            aborted.forEach(segment::aborted);
+            damaged = segment.sizeInBytes() < size;
+            if (!baseOffset.equals(baseOffsets.get(baseOffsets.size() - 1)) && !damaged) {
+                segment.complete();
+                segment.persist();
+            }
+            segments.add(segment);
+        }
+    }
+
+    private static long endOf(List<Segment> segments) {
+        return segments.get(segments.size() - 1).end().nextOffset();
+    }
+
+    private static boolean endsBehind(List<Segment> segments, long baseOffset) {
+        return !segments.isEmpty() && segments.get(segments.size() - 1).end().nextOffset() > baseOffset;
+    }
+
+    /** Keeps the segments if they reach the start of the log, else starts anew there. */
+    private List<Segment> notBefore(long logStartOffset, List<Segment> segments) throws IOException {
+        if (!segments.isEmpty() && segments.get(segments.size() - 1).end().nextOffset() >= logStartOffset) {
+            return segments;
+        }
+        for (Segment segment : segments) {
+            segment.retire();
+            remove(segment.place());
+        }
+        return List.of(Segment.create(place(logStartOffset)));
+    }
+
+    private void remove(Segment.Place place) throws IOException {
+        LOG.warn("event=segment-removed file={}", path(place));
+        for (String kind : FileNames.SEGMENT_KINDS) {
+            Files.deleteIfExists(FileNames.of(directory, place.baseOffset(), kind));
+        }
+    }
+
+    private static Path path(Segment.Place place) {
+        return FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
+    }
+
+    private Segment.Place place(long baseOffset) {
+        return new Segment.Place(directory, baseOffset, openFiles, indexIntervalBytes);
+    }
+
+    /** Removes what an earlier stop left half done, and gives the base offsets of the segments in ascending order. */
+    private List<Long> clearedFolder() throws IOException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(directory)) {
+            files = listed.toList();
+        }
+        TreeSet<Long> baseOffsets = new TreeSet<>();
+        for (Path file : files) {
+            FileNames.offsetIn(name(file), FileNames.LOG).ifPresent(baseOffsets::add);
+        }
+        for (Path file : files) {
+            if (isLeftover(name(file), baseOffsets)) {
+                Files.deleteIfExists(file);
+            }
+        }
+        return new ArrayList<>(baseOffsets);
+    }
+
+    private static boolean isLeftover(String name, Set<Long> baseOffsets) {
+        if (name.endsWith(FileNames.DELETED) || name.endsWith(FileNames.TEMPORARY)) {
+            return true;
+        }
+        for (String kind : FileNames.SEGMENT_KINDS) {
+            OptionalLong offset = FileNames.offsetIn(name, kind);
+            if (offset.isPresent()) {
+                return !baseOffsets.contains(offset.getAsLong());
+            }
+        }
+        return false;
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+}

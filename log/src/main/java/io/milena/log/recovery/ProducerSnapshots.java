@@ -1,0 +1,104 @@
+package io.milena.log.recovery;
+
+import io.milena.log.LogException;
+import io.milena.log.producer.Producers;
+import io.milena.log.segment.FileNames;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code .snapshot} files of a log: the producers as they were at the offset in the name. Written in the background
+ * and removed by the owner; a snapshot taken before the log was cut is not written after it.
+ */
+public final class ProducerSnapshots {
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerSnapshots.class);
+
+    private final Path directory;
+    private final NavigableSet<Long> offsets = new TreeSet<>();
+    private int cuts;
+
+    /** The snapshots in a partition's folder. */
+    public ProducerSnapshots(Path directory) throws IOException {
+        this.directory = directory;
+        try (Stream<Path> files = Files.list(directory)) {
+            files.forEach(file -> FileNames.offsetIn(file.getFileName().toString(), FileNames.SNAPSHOT)
+                    .ifPresent(offsets::add));
+        }
+    }
+
+    /** A snapshot that was taken and is to be written. */
+    public record Taken(long offset, ByteBuffer bytes, int cutsBefore) {}
+
+    /** Takes a snapshot; for the owner of the log. */
+    public synchronized Taken take(long offset, Producers producers) {
+        return new Taken(offset, producers.encode(), cuts);
+    }
+
+    /** Writes a snapshot durably, unless the log was cut since it was taken. */
+    public synchronized void write(Taken taken) throws IOException {
+        if (taken.cutsBefore() == cuts) {
+            AtomicFile.write(path(taken.offset()), taken.bytes());
+            offsets.add(taken.offset());
+        }
+    }
+
+    /** Whether there is a snapshot at an offset. */
+    public synchronized boolean isAt(long offset) {
+        return offsets.contains(offset);
+    }
+
+    /**
+     * Loads the newest sound snapshot at or below an offset; damaged ones are removed.
+     *
+     * @return its offset; -1 if there is none, the producers are empty then
+     */
+    public synchronized long load(Producers producers, long offset, long nowMs, long expirationMs) throws IOException {
+        Long newest = offsets.floor(offset);
+        while (newest != null) {
+            try {
+                producers.load(ByteBuffer.wrap(Files.readAllBytes(path(newest))), nowMs, expirationMs);
+                return newest;
+            } catch (LogException e) {
+                LOG.warn("event=snapshot-damaged file={} cause=\"{}\"", path(newest), e.getMessage());
+                remove(newest);
+                newest = offsets.floor(offset);
+            }
+        }
+        producers.clear();
+        return -1;
+    }
+
+    /** Removes the snapshots above an offset, for the log was cut there. */
+    public synchronized void cut(long offset) throws IOException {
+        cuts++;
+        for (Long above : new TreeSet<>(offsets.tailSet(offset, false))) {
+            remove(above);
+        }
+    }
+
+    /** Removes the snapshots that are not needed any more, now that the first segment starts at an offset. */
+    public synchronized void removeBefore(long firstBaseOffset) throws IOException {
+        Long needed = offsets.floor(firstBaseOffset);
+        if (needed != null) {
+            for (Long older : new TreeSet<>(offsets.headSet(needed))) {
+                remove(older);
+            }
+        }
+    }
+
+    private void remove(long offset) throws IOException {
+        Files.deleteIfExists(path(offset));
+        offsets.remove(offset);
+    }
+
+    private Path path(long offset) {
+        return FileNames.of(directory, offset, FileNames.SNAPSHOT);
+    }
+}

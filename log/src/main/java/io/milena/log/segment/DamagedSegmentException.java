@@ -1,0 +1,10 @@
+package io.milena.log.segment;
+
+import java.io.IOException;
+
+/** The bytes of a segment, or its index, are not what was written. */
+public final class DamagedSegmentException extends IOException {
+    DamagedSegmentException(Segment segment, long position) {
+        super("No batch at position " + position + " of " + segment);
+    }
+}

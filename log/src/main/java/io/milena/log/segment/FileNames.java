@@ -1,0 +1,79 @@
+package io.milena.log.segment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The names of the files in a partition's folder: a base offset in twenty digits and what the file is. */
+public final class FileNames {
+    /** Record batches. */
+    public static final String LOG = ".log";
+    /** Sparse map from offset to position. */
+    public static final String OFFSET_INDEX = ".index";
+    /** Sparse map from timestamp to offset. */
+    public static final String TIME_INDEX = ".timeindex";
+    /** Aborted transactions; only there if there are any. */
+    public static final String ABORTED = ".txnindex";
+    /** Producers' state before the offset in the name. */
+    public static final String SNAPSHOT = ".snapshot";
+    /** Appended to the name of a file that is to be deleted. */
+    public static final String DELETED = ".deleted";
+    /** Appended to the name of a file that is being written, and worth nothing before it is renamed. */
+    public static final String TEMPORARY = ".tmp";
+
+    /** The files of one segment; the data last, so that no index outlives it. */
+    public static final List<String> SEGMENT_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED, LOG);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FileNames.class);
+    private static final int DIGITS = 20;
+
+    private FileNames() {}
+
+    /** The file of a kind for an offset. */
+    public static Path of(Path directory, long offset, String kind) {
+        String digits = Long.toString(offset);
+        return directory.resolve("0".repeat(DIGITS - digits.length()) + digits + kind);
+    }
+
+    /** The offset in the name of a file, if it is one of that kind. */
+    public static OptionalLong offsetIn(String fileName, String kind) {
+        if (fileName.length() != DIGITS + kind.length() || !fileName.endsWith(kind)) {
+            return OptionalLong.empty();
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            if (fileName.charAt(i) < '0' || fileName.charAt(i) > '9') {
+                return OptionalLong.empty();
+            }
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(fileName.substring(0, DIGITS)));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    static boolean renameIfPresent(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    static void deleteQuietly(List<Path> files) {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOGGER.warn("event=delete-failed file={} cause={}", file, e.toString());
+            }
+        }
+    }
+}

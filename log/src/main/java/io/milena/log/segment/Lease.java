@@ -1,0 +1,37 @@
+package io.milena.log.segment;
+
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The right to read one open file: until it is closed, the file is neither closed nor made shorter. Taken and closed by
+ * any thread; closed exactly once.
+ */
+public final class Lease implements AutoCloseable {
+    private final SegmentFile file;
+    private final FileChannel channel;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Lease(SegmentFile file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** The open file. To be read by position only, never to be closed. */
+    public FileChannel channel() {
+        return channel;
+    }
+
+    /**
+     * Gives the right back.
+     *
+     * @throws IllegalStateException if that was done before
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            throw new IllegalStateException("Lease closed twice: " + file);
+        }
+        file.release();
+    }
+}

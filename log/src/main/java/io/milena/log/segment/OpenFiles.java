@@ -1,0 +1,109 @@
+package io.milena.log.segment;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the logs of a broker share: a bounded number of open file handles and a bounded amount of loaded indexes, least
+ * recently used out first. A handle that leaves the cache is closed by its last lease. Used by any thread.
+ */
+public final class OpenFiles {
+    /** Handles kept open unless stated otherwise. */
+    public static final int DEFAULT_MAX_HANDLES = 4096;
+    /** Bytes of sealed segments' indexes kept unless stated otherwise. */
+    public static final long DEFAULT_MAX_INDEX_BYTES = 64L << 20;
+    /** Size of the buffer in which a thread looks for batch boundaries. */
+    static final int LOOKUP_BUFFER_BYTES = 8 * 1024;
+
+    private final Cache<SegmentFile, Boolean> handles;
+    private final Cache<Segment, SegmentIndexes> indexes;
+    private final LongAdder leases = new LongAdder();
+    private final ThreadLocal<ByteBuffer> lookupBuffers =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LOOKUP_BUFFER_BYTES));
+
+    /**
+     * Caches with the given limits.
+     *
+     * @param maxHandles handles open at the same time, those on lease not counted
+     * @param maxIndexBytes bytes of loaded indexes
+     * @param executor runs the closing of files that left the cache
+     */
+    public OpenFiles(int maxHandles, long maxIndexBytes, Executor executor) {
+        handles = Caffeine.newBuilder()
+                .maximumSize(maxHandles)
+                .executor(executor)
+                .<SegmentFile, Boolean>removalListener((file, value, cause) -> {
+                    if (cause.wasEvicted() && file != null) {
+                        file.evicted();
+                    }
+                })
+                .build();
+        indexes = Caffeine.newBuilder()
+                .maximumWeight(maxIndexBytes)
+                .weigher((Segment segment, SegmentIndexes loaded) -> loaded.sizeInBytes())
+                .executor(executor)
+                .build();
+    }
+
+    /** Caches with the default limits. */
+    public static OpenFiles withDefaults(Executor executor) {
+        return new OpenFiles(DEFAULT_MAX_HANDLES, DEFAULT_MAX_INDEX_BYTES, executor);
+    }
+
+    /** Leases given out and not yet back. */
+    public long leases() {
+        return leases.sum();
+    }
+
+    void leaseTaken() {
+        leases.increment();
+    }
+
+    void leaseBack() {
+        leases.decrement();
+    }
+
+    /** Notes a use of an open file, for the order in which handles leave. */
+    void used(SegmentFile file) {
+        if (handles.getIfPresent(file) == null) {
+            handles.put(file, Boolean.TRUE);
+        }
+    }
+
+    void closed(SegmentFile file) {
+        handles.invalidate(file);
+    }
+
+    /** The indexes of a sealed segment, from memory or from its files. */
+    SegmentIndexes indexes(Segment segment) throws IOException {
+        try {
+            return indexes.get(segment, unloaded -> {
+                try {
+                    return unloaded.loadIndexes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException("Cannot load the indexes of " + segment, e);
+        }
+    }
+
+    void keep(Segment segment, SegmentIndexes loaded) {
+        indexes.put(segment, loaded);
+    }
+
+    void forget(Segment segment) {
+        indexes.invalidate(segment);
+    }
+
+    /** The calling thread's own buffer, cleared, for looking at batch headers. */
+    ByteBuffer lookupBuffer() {
+        return lookupBuffers.get().clear();
+    }
+}

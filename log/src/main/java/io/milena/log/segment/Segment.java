@@ -1,0 +1,282 @@
+package io.milena.log.segment;
+
+import io.milena.log.batch.Batches;
+import io.milena.log.batch.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of a log: one data file and its indexes. The last segment of a log is active and keeps its indexes in memory;
+ * when it is sealed they are written whole, and from then on come from {@link OpenFiles}. Appended to by the owner of the
+ * log, read by any thread. A segment never becomes shorter: a truncated one is a new object.
+ */
+public final class Segment {
+    private final Path directory;
+    private final long baseOffset;
+    private final SegmentFile file;
+    private final OpenFiles openFiles;
+    private final int indexIntervalBytes;
+    private volatile SegmentEnd end;
+    // In memory as long as the files do not hold the same.
+    private volatile @Nullable SegmentIndexes indexes;
+    private volatile boolean abortedOnDisk;
+    // Owner only: largest timestamp of the first batch, UNKNOWN until it is asked for.
+    private long firstTimestamp = SegmentEnd.UNKNOWN;
+
+    Segment(Place place, SegmentFile file, SegmentEnd end, @Nullable SegmentIndexes indexes) {
+        this.directory = place.directory();
+        this.baseOffset = place.baseOffset();
+        this.openFiles = place.openFiles();
+        this.indexIntervalBytes = place.indexIntervalBytes();
+        this.file = file;
+        this.end = end;
+        this.indexes = indexes;
+    }
+
+    /**
+     * Where a segment lies and how it is indexed.
+     *
+     * @param directory the partition's folder
+     * @param baseOffset the offset in the names of its files
+     * @param openFiles the caches it uses
+     * @param indexIntervalBytes bytes between index entries
+     */
+    public record Place(Path directory, long baseOffset, OpenFiles openFiles, int indexIntervalBytes) {
+        SegmentFile file() {
+            return new SegmentFile(FileNames.of(directory, baseOffset, FileNames.LOG), openFiles);
+        }
+    }
+
+    /** A new empty segment, with its data file. */
+    public static Segment create(Place place) throws IOException {
+        SegmentFile file = place.file();
+        file.createIfAbsent();
+        return new Segment(place, file, SegmentEnd.empty(place.baseOffset()), new SegmentIndexes(place.baseOffset()));
+    }
+
+    /** A segment that is not the last one, as it lies on disk. Nothing is read yet. */
+    public static Segment existing(Place place, long nextOffset) throws IOException {
+        int size = SegmentRepair.sizeOf(FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG));
+        Segment segment = new Segment(place, place.file(), SegmentEnd.unread(size, nextOffset), null);
+        segment.abortedOnDisk = Files.exists(FileNames.of(place.directory(), place.baseOffset(), FileNames.ABORTED));
+        return segment;
+    }
+
+    /** The first offset it may hold. */
+    public long baseOffset() {
+        return baseOffset;
+    }
+
+    /** How far it reaches. */
+    public SegmentEnd end() {
+        return end;
+    }
+
+    /** Size of the data in bytes. */
+    public int sizeInBytes() {
+        return end.position();
+    }
+
+    /** Its data file. */
+    public SegmentFile file() {
+        return file;
+    }
+
+    /** The right to read the data file, or null if the segment is no longer part of the log. */
+    public @Nullable Lease lease() throws IOException {
+        return file.lease();
+    }
+
+    /** Where it lies. */
+    public Place place() {
+        return new Place(directory, baseOffset, openFiles, indexIntervalBytes);
+    }
+
+    /**
+     * Writes whole batches behind the last one and publishes them. The buffer's position moves to its limit.
+     *
+     * @throws IOException if not everything was written; the segment ends where it did before
+     */
+    public void append(ByteBuffer records) throws IOException {
+        SegmentIndexes growing = growing();
+        int from = records.position();
+        int start = end.position();
+        file.write(records, start);
+        Batches batches = Batches.in(records, from, records.limit());
+        RecordBatch last = null;
+        while (batches.hasNext()) {
+            last = batches.next();
+            growing.add(last, start + last.position() - from, indexIntervalBytes);
+        }
+        if (last != null) {
+            end = new SegmentEnd(
+                    start + records.limit() - from,
+                    last.nextOffset(),
+                    start + last.position() - from,
+                    last.baseOffset(),
+                    growing.maxTimestamp(),
+                    growing.offsetOfMaxTimestamp());
+        }
+    }
+
+    /** Largest timestamp of the first batch in ms, or -1; for the owner. */
+    public long firstTimestamp() throws IOException {
+        if (firstTimestamp == SegmentEnd.UNKNOWN && end.position() > 0) {
+            firstTimestamp = SegmentRepair.firstTimestamp(this);
+        }
+        return end.position() == 0 ? RecordBatch.NO_TIMESTAMP : firstTimestamp;
+    }
+
+    /** Notes a transaction whose abort marker was appended here. */
+    public void aborted(AbortedTransaction transaction) {
+        growing().aborted().append(transaction);
+    }
+
+    private SegmentIndexes growing() {
+        SegmentIndexes growing = indexes;
+        if (growing == null) {
+            throw new IllegalStateException("Sealed: " + this);
+        }
+        return growing;
+    }
+
+    /** Whether one of the indexes reached the size {@code segment.index.bytes} allows. */
+    public boolean indexFull(int maxIndexBytes) {
+        SegmentIndexes growing = growing();
+        return growing.offsets().size() >= maxIndexBytes / OffsetIndex.ENTRY_BYTES
+                || growing.times().size() >= maxIndexBytes / TimeIndex.ENTRY_BYTES - 1;
+    }
+
+    /** Makes the time index name the largest timestamp. The last change before {@link #persist()}. */
+    public void complete() {
+        growing().complete();
+    }
+
+    /** Makes data and indexes durable, once nothing is appended any more. Any thread; again does nothing. */
+    public synchronized void persist() throws IOException {
+        SegmentIndexes complete = indexes;
+        if (complete == null) {
+            return;
+        }
+        Lease lease = file.lease();
+        if (lease == null) {
+            return;
+        }
+        try (lease) {
+            lease.channel().force(false);
+            if (end.position() > 0) {
+                complete.write(directory, baseOffset);
+            }
+        }
+        abortedOnDisk = complete.aborted().size() > 0;
+        openFiles.keep(this, complete);
+        indexes = null;
+    }
+
+    SegmentIndexes indexes() throws IOException {
+        SegmentIndexes inMemory = indexes;
+        return inMemory != null ? inMemory : openFiles.indexes(this);
+    }
+
+    SegmentIndexes loadIndexes() throws IOException {
+        Optional<SegmentIndexes> onDisk = SegmentIndexes.read(directory, baseOffset, end.position());
+        return onDisk.isPresent() ? onDisk.get() : SegmentRepair.rebuildIndexes(this);
+    }
+
+    /** Largest timestamp in ms, or -1 if no record has one. Asks the time index of a sealed segment once. */
+    public long maxTimestamp() throws IOException {
+        SegmentEnd known = end;
+        if (known.maxTimestamp() == SegmentEnd.UNKNOWN) {
+            SegmentIndexes loaded = indexes();
+            known = new SegmentEnd(
+                    known.position(), known.nextOffset(), -1, -1, loaded.maxTimestamp(), loaded.offsetOfMaxTimestamp());
+            end = known;
+        }
+        return known.maxTimestamp();
+    }
+
+    /** Lets the offset and time index be built anew when they are needed next. */
+    public void distrustIndexes() throws IOException {
+        if (indexes == null) {
+            openFiles.forget(this);
+            Files.deleteIfExists(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX));
+            Files.deleteIfExists(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX));
+        }
+    }
+
+    /** Whether any marker of an aborted transaction lies here. */
+    public boolean mayHoldAborted() {
+        SegmentIndexes inMemory = indexes;
+        return inMemory == null ? abortedOnDisk : inMemory.aborted().size() > 0;
+    }
+
+    /**
+     * Adds the aborted transactions of this segment that touch a range of offsets to a list.
+     *
+     * @return whether no later segment can hold more of them
+     */
+    public boolean collectAborted(long fromOffset, long upToOffset, List<AbortedTransaction> found) throws IOException {
+        return indexes().aborted().collect(fromOffset, upToOffset, found);
+    }
+
+    /** What the segment holds before the batch in which an offset lies, as a new active one on the same file. */
+    public Segment headBelow(long offset) throws IOException {
+        return SegmentRepair.headBelow(this, offset);
+    }
+
+    /** Makes the file as short as the segment. Only if the segment it was the head of gave out no lease that is not back. */
+    public void cutFile() throws IOException {
+        file.cut(end.position());
+    }
+
+    /** The same segment on a new file of the same name. Leases of this one keep the old file, which has no name any more. */
+    public Segment copied() throws IOException {
+        return new Segment(place(), file.copied(end.position()), end, growing());
+    }
+
+    /** Takes the files out of the log: renamed at once, removed by the executor when the last lease is back. */
+    public void delete(Executor executor) throws IOException {
+        openFiles.forget(this);
+        file.retire();
+        List<Path> renamed = new ArrayList<>();
+        try {
+            for (String kind : FileNames.SEGMENT_KINDS) {
+                Path path = FileNames.of(directory, baseOffset, kind);
+                Path target = path.resolveSibling(path.getFileName() + FileNames.DELETED);
+                if (FileNames.renameIfPresent(path, target)) {
+                    renamed.add(target);
+                }
+            }
+        } finally {
+            file.discard(() -> executor.execute(() -> FileNames.deleteQuietly(renamed)));
+        }
+    }
+
+    /**
+     * Gives out no more leases; the handle is closed with the last one.
+     *
+     * @return whether no lease is out
+     */
+    public boolean retire() {
+        openFiles.forget(this);
+        boolean unread = file.retire();
+        file.discard(() -> {});
+        return unread;
+    }
+
+    OpenFiles openFiles() {
+        return openFiles;
+    }
+
+    @Override
+    public String toString() {
+        return "Segment[" + directory.getFileName() + "/" + baseOffset + " " + end + "]";
+    }
+}

@@ -1,0 +1,30 @@
+package io.milena.log.segment;
+
+/**
+ * How far a segment reaches, published as one value after each append so that readers never see half of a batch.
+ *
+ * @param position size of the data in bytes
+ * @param nextOffset offset after the last batch
+ * @param lastBatchPosition where the last batch starts, or -1 if unknown
+ * @param lastBatchOffset base offset of the last batch, or -1 if unknown
+ * @param maxTimestamp largest timestamp in ms; -1 if no record has one, {@link #UNKNOWN} if the time index must be asked
+ * @param offsetOfMaxTimestamp last offset of the first batch with that timestamp
+ */
+public record SegmentEnd(
+        int position,
+        long nextOffset,
+        int lastBatchPosition,
+        long lastBatchOffset,
+        long maxTimestamp,
+        long offsetOfMaxTimestamp) {
+    /** The time index of the sealed segment was not looked at yet. */
+    static final long UNKNOWN = Long.MIN_VALUE;
+
+    static SegmentEnd empty(long baseOffset) {
+        return new SegmentEnd(0, baseOffset, -1, -1, -1, -1);
+    }
+
+    static SegmentEnd unread(int position, long nextOffset) {
+        return new SegmentEnd(position, nextOffset, -1, -1, UNKNOWN, -1);
+    }
+}

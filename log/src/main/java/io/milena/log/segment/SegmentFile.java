@@ -1,0 +1,267 @@
+package io.milena.log.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One data file, and the only class that writes to it. The file is opened by its first lease and stays open until
+ * {@link OpenFiles} lets it go and the last lease is back. A retired file (deleted, or replaced by a shorter one) gives
+ * out no more leases and lives on for those it gave.
+ *
+ * <pre>
+ *   state:  bit 30 open | bit 29 left the cache, close when idle | bit 28 retired | bits 0-27 leases
+ * </pre>
+ *
+ * Written by the owner of its log; leased by any thread. The monitor guards opening and closing only.
+ */
+public final class SegmentFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFile.class);
+
+    private static final int OPEN = 1 << 30;
+    private static final int EVICTED = 1 << 29;
+    private static final int RETIRED = 1 << 28;
+    private static final int LEASES = RETIRED - 1;
+
+    private final Path path;
+    private final OpenFiles openFiles;
+    private final AtomicInteger state = new AtomicInteger();
+    private @Nullable FileChannel channel;
+    private volatile @Nullable Runnable afterLastLease;
+
+    SegmentFile(Path path, OpenFiles openFiles) {
+        this.path = path;
+        this.openFiles = openFiles;
+    }
+
+    /** Where the file lies. */
+    public Path path() {
+        return path;
+    }
+
+    /** Creates the empty file if there is none; keeps no handle. */
+    void createIfAbsent() throws IOException {
+        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                .close();
+    }
+
+    /** A lease, or null if the file is retired and the caller should look at the log again. */
+    @Nullable
+    Lease lease() throws IOException {
+        FileChannel open = acquire();
+        if (open == null) {
+            return null;
+        }
+        openFiles.leaseTaken();
+        return new Lease(this, open);
+    }
+
+    void release() {
+        openFiles.leaseBack();
+        giveBack();
+    }
+
+    /** Writes all remaining bytes at a position. After an exception, an unknown part of them is in the file. */
+    void write(ByteBuffer bytes, long position) throws IOException {
+        FileChannel open = acquireForOwner();
+        try {
+            long at = position;
+            while (bytes.hasRemaining()) {
+                at += open.write(bytes, at);
+            }
+        } finally {
+            giveBack();
+        }
+    }
+
+    /** Makes everything written so far durable. Any thread; returns at once if the file is retired. */
+    public void force() throws IOException {
+        FileChannel open = acquire();
+        if (open == null) {
+            return;
+        }
+        try {
+            open.force(false);
+        } finally {
+            giveBack();
+        }
+    }
+
+    /**
+     * Stops the giving out of leases, for good.
+     *
+     * @return whether no lease is out, so that the file may be changed
+     */
+    boolean retire() {
+        int before = state.getAndUpdate(s -> (s | RETIRED) + 1);
+        if ((before & RETIRED) != 0) {
+            throw new IllegalStateException("Retired twice: " + this);
+        }
+        return (before & LEASES) == 0;
+    }
+
+    /** Lets a retired file go: when its last lease is back, it is closed and then the action is run. */
+    void discard(Runnable action) {
+        afterLastLease = action;
+        giveBack();
+    }
+
+    /** Makes the file shorter. Nobody may have a lease on the bytes behind the new end. */
+    void cut(long size) throws IOException {
+        try (FileChannel own = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            own.truncate(size);
+        }
+    }
+
+    /** A copy of the first bytes that takes this file's name. This one, without a name, lives on for its leases. */
+    SegmentFile copied(long size) throws IOException {
+        Path copy = path.resolveSibling(path.getFileName() + FileNames.TEMPORARY);
+        copyHead(size, copy);
+        Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new SegmentFile(path, openFiles);
+    }
+
+    private void copyHead(long size, Path copy) throws IOException {
+        try (FileChannel from = FileChannel.open(path, StandardOpenOption.READ);
+                FileChannel to = FileChannel.open(
+                        copy,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            long copied = 0;
+            while (copied < size) {
+                long count = from.transferTo(copied, size - copied, to);
+                if (count <= 0) {
+                    throw new IOException("File ends at " + copied + " instead of " + size + ": " + path);
+                }
+                copied += count;
+            }
+            to.force(false);
+        }
+    }
+
+    private FileChannel acquireForOwner() throws IOException {
+        FileChannel open = acquire();
+        if (open == null) {
+            throw new IllegalStateException("Retired: " + this);
+        }
+        return open;
+    }
+
+    private @Nullable FileChannel acquire() throws IOException {
+        while (true) {
+            int s = state.get();
+            if ((s & RETIRED) != 0) {
+                return null;
+            }
+            if ((s & OPEN) == 0 || (s & EVICTED) != 0) {
+                return acquireSlowly();
+            }
+            if (state.compareAndSet(s, s + 1)) {
+                openFiles.used(this);
+                return channel;
+            }
+        }
+    }
+
+    private @Nullable FileChannel acquireSlowly() throws IOException {
+        FileChannel open;
+        synchronized (this) {
+            open = channel;
+            if (open == null) {
+                if ((state.get() & RETIRED) != 0) {
+                    return null;
+                }
+                open = openUnlessRetired();
+                if (open == null) {
+                    return null;
+                }
+                channel = open;
+            }
+            // A file retired meanwhile is closed by discard, whatever is said of it here.
+            int s = state.updateAndGet(old -> (old & RETIRED) != 0 ? old | OPEN : ((old | OPEN) & ~EVICTED) + 1);
+            if ((s & RETIRED) != 0) {
+                return null;
+            }
+        }
+        // Outside the monitor: an insertion may push another file out, whose monitor is then taken.
+        openFiles.used(this);
+        return open;
+    }
+
+    private @Nullable FileChannel openUnlessRetired() throws IOException {
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            if ((state.get() & RETIRED) != 0) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private void giveBack() {
+        int s = state.decrementAndGet();
+        if ((s & LEASES) == 0 && (s & (EVICTED | RETIRED)) != 0) {
+            closeIfIdle();
+        }
+    }
+
+    void evicted() {
+        int s = state.updateAndGet(old -> (old & OPEN) != 0 ? old | EVICTED : old);
+        if ((s & LEASES) == 0) {
+            closeIfIdle();
+        }
+    }
+
+    private void closeIfIdle() {
+        Runnable action = null;
+        synchronized (this) {
+            int s = state.get();
+            if ((s & LEASES) != 0 || (s & (EVICTED | RETIRED)) == 0) {
+                return;
+            }
+            if (!state.compareAndSet(s, s & RETIRED)) {
+                // Only retire() changes the state of an idle, evicted file without the monitor; it will come here
+                // again.
+                return;
+            }
+            closeQuietly();
+            if ((s & RETIRED) != 0) {
+                action = afterLastLease;
+                afterLastLease = null;
+            }
+        }
+        if (action != null) {
+            openFiles.closed(this);
+            action.run();
+        }
+    }
+
+    private void closeQuietly() {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // Everything written was handed to the system before; durability is the business of force().
+                LOG.warn("event=close-failed file={} cause={}", path, e.toString());
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SegmentFile[" + path.getFileName() + "]";
+    }
+}

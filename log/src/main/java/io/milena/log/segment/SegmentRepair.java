@@ -1,0 +1,207 @@
+package io.milena.log.segment;
+
+import io.milena.log.batch.RecordBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a segment's data and indexes into agreement: when a log is opened, when it is cut, and when an index is missing
+ * or wrong. All but the last is work of the log's owner.
+ */
+public final class SegmentRepair {
+    /** Size of the buffer a whole segment is read through. */
+    public static final int SCAN_BUFFER_BYTES = 256 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentRepair.class);
+
+    private SegmentRepair() {}
+
+    /**
+     * The last segment of a log that was closed properly. Only what lies behind the last index entry is read; bytes at the
+     * end that are no batch are cut off.
+     */
+    public static Segment active(Segment.Place place) throws IOException {
+        Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
+        int size = sizeOf(path);
+        if (size == 0) {
+            return Segment.create(place);
+        }
+        SegmentIndexes indexes = SegmentIndexes.read(place.directory(), place.baseOffset(), size)
+                .orElseGet(() -> new SegmentIndexes(place.baseOffset()));
+        Tail tail = new Tail(place, indexes);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            tail.read(channel, size, Long.MAX_VALUE);
+        }
+        if (tail.position < size) {
+            cut(path, tail.position, size);
+        }
+        return new Segment(place, place.file(), tail.end(tail.nextOffset), indexes);
+    }
+
+    /**
+     * A segment after an unclean stop: every batch is checked, the file is cut at the first damage and the offset and time
+     * index are built anew. The caller knows the aborted transactions.
+     *
+     * @param visitor sees the sound batches
+     */
+    public static Segment recovered(Segment.Place place, BatchVisitor visitor) throws IOException {
+        Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
+        int size = sizeOf(path);
+        if (size == 0) {
+            return Segment.create(place);
+        }
+        Tail tail = new Tail(place, new SegmentIndexes(place.baseOffset()));
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            BatchScanner scanner = new BatchScanner(channel, 0, size, ByteBuffer.allocateDirect(SCAN_BUFFER_BYTES));
+            while (scanner.next()
+                    && scanner.batch().baseOffset() >= tail.nextOffset
+                    && scanner.batch().lastOffset() - place.baseOffset() <= Integer.MAX_VALUE
+                    && scanner.checksumMatches()) {
+                tail.add(scanner);
+                visitor.visit(scanner.batch());
+            }
+        }
+        if (tail.position < size) {
+            cut(path, tail.position, size);
+        }
+        return new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
+    }
+
+    /** Shows the batches of a segment that end at or after an offset, without checking them again. */
+    public static void scan(Segment segment, long fromOffset, BatchVisitor visitor) throws IOException {
+        Lease lease = segment.file().lease();
+        if (lease == null) {
+            throw new IllegalStateException("Retired: " + segment);
+        }
+        try (lease) {
+            Extent first = new SegmentSearch(segment, lease).first(fromOffset);
+            if (first == null) {
+                return;
+            }
+            BatchScanner scanner = new BatchScanner(
+                    lease.channel(), first.position(), segment.sizeInBytes(), ByteBuffer.allocate(SCAN_BUFFER_BYTES));
+            while (scanner.next()) {
+                if (scanner.batch().isControl()) {
+                    scanner.load();
+                }
+                visitor.visit(scanner.batch());
+            }
+        }
+    }
+
+    static long firstTimestamp(Segment segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
+            BatchScanner scanner = new BatchScanner(
+                    channel, 0, segment.sizeInBytes(), ByteBuffer.allocate(RecordBatch.BATCH_OVERHEAD));
+            if (!scanner.next()) {
+                throw new DamagedSegmentException(segment, 0);
+            }
+            return scanner.batch().maxTimestamp();
+        }
+    }
+
+    /** The indexes of a sealed segment whose files are missing or wrong, built from the data and written again. */
+    static SegmentIndexes rebuildIndexes(Segment segment) throws IOException {
+        Segment.Place place = segment.place();
+        AbortedTransactions aborted = SegmentIndexes.readAborted(place.directory(), place.baseOffset())
+                .orElseThrow(() -> new DamagedSegmentException(segment, 0));
+        SegmentIndexes rebuilt =
+                new SegmentIndexes(new OffsetIndex(place.baseOffset()), new TimeIndex(place.baseOffset()), aborted);
+        Path path = segment.file().path();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            new Tail(place, rebuilt).read(channel, segment.sizeInBytes(), Long.MAX_VALUE);
+        }
+        rebuilt.complete();
+        rebuilt.write(place.directory(), place.baseOffset());
+        LOG.info("event=index-rebuilt file={} size={}", path, segment.sizeInBytes());
+        return rebuilt;
+    }
+
+    static Segment headBelow(Segment segment, long offset) throws IOException {
+        Segment.Place place = segment.place();
+        Tail tail = new Tail(place, segment.indexes().below(offset));
+        try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
+            tail.read(channel, segment.sizeInBytes(), offset);
+        }
+        return new Segment(place, place.file(), tail.end(offset), tail.indexes);
+    }
+
+    /** Size of a data file. One that grew beyond what a position can name is not ours. */
+    public static int sizeOf(Path log) throws IOException {
+        long size = Files.size(log);
+        if (size > Integer.MAX_VALUE) {
+            throw new IOException("Segment of " + size + " bytes: " + log);
+        }
+        return (int) size;
+    }
+
+    private static void cut(Path path, int position, int size) throws IOException {
+        LOG.warn("event=segment-cut file={} size={} bytesCut={}", path, position, size - position);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(position);
+            channel.force(false);
+        }
+    }
+
+    /** What is known of a segment's end while its batches are walked. */
+    private static final class Tail {
+        private final Segment.Place place;
+        private final SegmentIndexes indexes;
+        private int position;
+        private long nextOffset;
+        private int lastBatchPosition = -1;
+        private long lastBatchOffset = -1;
+
+        Tail(Segment.Place place, SegmentIndexes indexes) {
+            this.place = place;
+            this.indexes = indexes;
+            this.nextOffset = place.baseOffset();
+        }
+
+        /** Walks the batches from the last index entry on that end below an offset. */
+        void read(FileChannel channel, int size, long belowOffset) throws IOException {
+            int entries = indexes.offsets().size();
+            position = entries == 0 ? 0 : indexes.offsets().position(entries - 1);
+            boolean indexed = entries > 0;
+            BatchScanner scanner = new BatchScanner(channel, position, size, ByteBuffer.allocate(8 * 1024));
+            while (scanner.next() && scanner.batch().lastOffset() < belowOffset) {
+                if (indexed) {
+                    indexes.pass(scanner.batch());
+                    note(scanner);
+                    indexed = false;
+                } else {
+                    add(scanner);
+                }
+            }
+        }
+
+        void add(BatchScanner scanner) {
+            indexes.add(scanner.batch(), (int) scanner.position(), place.indexIntervalBytes());
+            note(scanner);
+        }
+
+        private void note(BatchScanner scanner) {
+            RecordBatch batch = scanner.batch();
+            position = (int) scanner.end();
+            nextOffset = batch.nextOffset();
+            lastBatchPosition = (int) scanner.position();
+            lastBatchOffset = batch.baseOffset();
+        }
+
+        SegmentEnd end(long next) {
+            return new SegmentEnd(
+                    position,
+                    next,
+                    lastBatchPosition,
+                    lastBatchOffset,
+                    indexes.maxTimestamp(),
+                    indexes.offsetOfMaxTimestamp());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.milena.log.segment;
+
+import io.milena.log.batch.Record;
+import io.milena.log.batch.RecordBatch;
+import io.milena.log.batch.RecordIterator;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for batches and records in one segment that is on lease. Used by the thread that made it. */
+public final class SegmentSearch {
+    private final Segment segment;
+    private final Lease lease;
+    private final SegmentEnd end;
+    private final SegmentIndexes indexes;
+
+    /** A search in what the segment holds now. */
+    public SegmentSearch(Segment segment, Lease lease) throws IOException {
+        this.segment = segment;
+        this.lease = lease;
+        this.end = segment.end();
+        this.indexes = segment.indexes();
+    }
+
+    /**
+     * The whole batches from the one that holds an offset on, as many as fit and start below a limit; the first one even
+     * if it does not fit.
+     *
+     * @return null if all batches of the segment end before the offset; empty if the first one starts beyond the limit
+     */
+    public @Nullable Extent find(long offset, int maxBytes, long limitOffset) throws IOException {
+        Extent first = first(offset);
+        if (first == null) {
+            return null;
+        }
+        if (first.firstOffset() >= limitOffset) {
+            return new Extent(first.position(), 0, first.firstOffset(), first.firstOffset());
+        }
+        if (first.sizeInBytes() >= maxBytes) {
+            return first;
+        }
+        if (limitOffset >= end.nextOffset() && end.position() - first.position() <= maxBytes) {
+            return new Extent(
+                    first.position(), end.position() - first.position(), first.firstOffset(), end.nextOffset());
+        }
+        return extend(first, (long) first.position() + maxBytes, limitOffset);
+    }
+
+    /** The batch that holds an offset, or the first one after it; null if all end before it. */
+    public @Nullable Extent first(long offset) throws IOException {
+        if (offset >= end.nextOffset()) {
+            return null;
+        }
+        if (end.lastBatchPosition() >= 0 && offset >= end.lastBatchOffset()) {
+            return new Extent(
+                    end.lastBatchPosition(),
+                    end.position() - end.lastBatchPosition(),
+                    end.lastBatchOffset(),
+                    end.nextOffset());
+        }
+        int place = indexes.offsets().floor(offset);
+        BatchScanner scanner = scanFrom(place < 0 ? 0 : indexes.offsets().position(place));
+        boolean indexed = place >= 0;
+        while (scanner.next()) {
+            RecordBatch batch = scanner.batch();
+            if (indexed && batch.lastOffset() != indexes.offsets().offset(place)) {
+                break;
+            }
+            indexed = false;
+            if (batch.lastOffset() >= offset) {
+                return new Extent(
+                        (int) scanner.position(),
+                        (int) (scanner.end() - scanner.position()),
+                        batch.baseOffset(),
+                        batch.nextOffset());
+            }
+        }
+        if (scanner.end() < end.position()) {
+            throw new DamagedSegmentException(segment, scanner.position());
+        }
+        return null;
+    }
+
+    private Extent extend(Extent first, long maxPosition, long limitOffset) throws IOException {
+        int place = indexes.offsets().floor(limitOffset, (int) Math.min(maxPosition, Integer.MAX_VALUE));
+        int from = place < 0 ? 0 : indexes.offsets().position(place);
+        BatchScanner scanner = scanFrom(Math.max(from, first.position()));
+        while (scanner.next()) {
+            RecordBatch batch = scanner.batch();
+            if (batch.baseOffset() >= limitOffset || scanner.end() > maxPosition) {
+                return upTo(first, scanner.position(), batch.baseOffset());
+            }
+        }
+        if (scanner.end() < end.position()) {
+            throw new DamagedSegmentException(segment, scanner.position());
+        }
+        return upTo(first, end.position(), end.nextOffset());
+    }
+
+    private static Extent upTo(Extent first, long position, long nextOffset) {
+        return new Extent(first.position(), (int) (position - first.position()), first.firstOffset(), nextOffset);
+    }
+
+    /**
+     * The first record that is at least as new as a timestamp.
+     *
+     * @param fromOffset lowest offset of the record
+     * @param limitOffset records of batches that start at or above it do not count
+     * @return null if there is none in this segment
+     */
+    public @Nullable TimestampedOffset firstAtOrAfter(long timestamp, long fromOffset, long limitOffset)
+            throws IOException {
+        BatchScanner scanner = scanFrom(positionBeforeTimestamp(timestamp));
+        while (scanner.next()) {
+            RecordBatch header = scanner.batch();
+            if (header.baseOffset() >= limitOffset) {
+                return null;
+            }
+            if (header.maxTimestamp() >= timestamp && header.lastOffset() >= fromOffset) {
+                TimestampedOffset found = firstIn(read(scanner), timestamp, fromOffset);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private int positionBeforeTimestamp(long timestamp) {
+        int entry = indexes.times().floor(timestamp);
+        int place = entry < 0 ? -1 : indexes.offsets().floor(indexes.times().offset(entry));
+        return place < 0 ? 0 : indexes.offsets().position(place);
+    }
+
+    private static @Nullable TimestampedOffset firstIn(RecordBatch batch, long timestamp, long fromOffset) {
+        try (RecordIterator records = batch.records()) {
+            while (records.hasNext()) {
+                Record record = records.next();
+                if (record.timestamp() >= timestamp && record.offset() >= fromOffset) {
+                    return new TimestampedOffset(record.offset(), record.timestamp(), batch.partitionLeaderEpoch());
+                }
+            }
+        }
+        return null;
+    }
+
+    private RecordBatch read(BatchScanner scanner) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) (scanner.end() - scanner.position()));
+        while (bytes.hasRemaining()) {
+            if (lease.channel().read(bytes, scanner.position() + bytes.position()) < 0) {
+                throw new DamagedSegmentException(segment, scanner.position());
+            }
+        }
+        return RecordBatch.at(bytes.flip(), 0);
+    }
+
+    /** Largest timestamp of the batches that start below a limit, or -1. */
+    public long maxTimestamp(long limitOffset) throws IOException {
+        if (limitOffset >= end.nextOffset()) {
+            return segment.maxTimestamp();
+        }
+        long max = RecordBatch.NO_TIMESTAMP;
+        BatchScanner scanner = scanFrom(0);
+        while (scanner.next() && scanner.batch().baseOffset() < limitOffset) {
+            max = Math.max(max, scanner.batch().maxTimestamp());
+        }
+        return max;
+    }
+
+    private BatchScanner scanFrom(int position) {
+        return new BatchScanner(
+                lease.channel(), position, end.position(), segment.openFiles().lookupBuffer());
+    }
+}
