@@ -35,11 +35,6 @@ public final class BatchValidator {
             checkUndamaged(batch);
             return new ValidatedBatch(batch, RecordBatch.NO_TIMESTAMP);
         }
-        Compression source = batch.compression();
-        if (source == Compression.ZSTD && !rules.zstdAllowed()) {
-            throw new LogException(
-                    LogError.UNSUPPORTED_COMPRESSION_TYPE, "This version of the request must not use zstd");
-        }
         if (rules.origin() == AppendOrigin.CLIENT && batch.baseOffset() != 0) {
             throw invalid("Base offset of a new batch is " + batch.baseOffset() + " instead of 0");
         }
@@ -47,6 +42,7 @@ public final class BatchValidator {
             throw tooLarge(batch.sizeInBytes(), rules);
         }
         checkUndamaged(batch);
+        Compression source = checkCompression(batch, rules);
         checkCounts(batch);
         if (rules.origin() == AppendOrigin.CLIENT) {
             checkProducerFields(batch);
@@ -66,7 +62,10 @@ public final class BatchValidator {
             throw invalid("No record batch in " + size + " bytes");
         }
         int magic = records.get(records.position() + RecordBatch.MAGIC_AT);
-        if (magic != RecordBatch.MAGIC) {
+        if (magic < 0 || magic > RecordBatch.MAGIC) {
+            throw new LogException(LogError.CORRUPT_MESSAGE, "Unknown record format " + magic);
+        }
+        if (magic < RecordBatch.MAGIC) {
             throw invalid("Record format " + magic + " instead of 2");
         }
         int length = records.getInt(records.position() + RecordBatch.BATCH_LENGTH);
@@ -88,6 +87,15 @@ public final class BatchValidator {
         }
     }
 
+    private static Compression checkCompression(RecordBatch batch, BatchRules rules) {
+        Compression source = batch.compression();
+        if (source == Compression.ZSTD && !rules.zstdAllowed()) {
+            throw new LogException(
+                    LogError.UNSUPPORTED_COMPRESSION_TYPE, "This version of the request must not use zstd");
+        }
+        return source;
+    }
+
     private static void checkCounts(RecordBatch batch) {
         int count = batch.recordCount();
         if (count <= 0 || batch.lastOffsetDelta() != count - 1) {
@@ -99,7 +107,8 @@ public final class BatchValidator {
         if (batch.isControl()) {
             throw invalid("Clients must not write control batches");
         }
-        if (batch.hasProducer() && (batch.baseSequence() < 0 || batch.producerEpoch() < 0)) {
+        boolean incomplete = batch.baseSequence() < 0 || batch.producerEpoch() < 0;
+        if (batch.producerId() < RecordBatch.NO_PRODUCER_ID || (batch.hasProducer() && incomplete)) {
             throw invalid("Producer " + batch.producerId() + " with sequence " + batch.baseSequence() + " and epoch "
                     + batch.producerEpoch());
         }

@@ -1,8 +1,5 @@
 package io.milena.log.compress;
 
-import com.github.luben.zstd.RecyclingBufferPool;
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.milena.log.LogError;
 import io.milena.log.LogException;
 import java.io.BufferedOutputStream;
@@ -13,9 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.xerial.snappy.SnappyOutputStream;
 
-/** A codec of record batches, by its number in the batch attributes and its name in the configuration. */
+/**
+ * A codec of record batches, by its number in the batch attributes and its name in the configuration. The libraries are
+ * loaded on first use only, which keeps them out of the start and harmless where a platform lacks one.
+ */
 public enum Compression {
     /** Records as they are. */
     NONE(0, "none", 0) {
@@ -50,7 +49,7 @@ public enum Compression {
 
         @Override
         OutputStream open(OutputStream target, int level) {
-            return new SnappyOutputStream(target);
+            return SnappyOutput.writing(target);
         }
     },
     /** LZ4 frames. */
@@ -69,13 +68,12 @@ public enum Compression {
     ZSTD(4, "zstd", 3) {
         @Override
         InputStream open(ByteBuffer source) throws IOException {
-            return new ZstdInputStreamNoFinalizer(new BufferInput(source), RecyclingBufferPool.INSTANCE);
+            return Zstd.reading(source);
         }
 
         @Override
         OutputStream open(OutputStream target, int level) throws IOException {
-            return new BufferedOutputStream(
-                    new ZstdOutputStreamNoFinalizer(target, RecyclingBufferPool.INSTANCE, level), BUFFER_BYTES);
+            return new BufferedOutputStream(Zstd.writing(target, level), BUFFER_BYTES);
         }
     };
 

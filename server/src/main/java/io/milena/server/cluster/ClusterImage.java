@@ -14,6 +14,7 @@ public final class ClusterImage {
     private final TreeMap<Integer, BrokerImage> brokers;
     private final BucketMap<String, TopicImage> topicsByName;
     private final BucketMap<UUID, TopicImage> topicsById;
+    private final BucketMap<String, String> unifiedNames;
     private final long nextProducerId;
 
     private ClusterImage(Builder builder) {
@@ -22,12 +23,18 @@ public final class ClusterImage {
         brokers = builder.brokers;
         topicsByName = builder.topicsByName;
         topicsById = builder.topicsById;
+        unifiedNames = builder.unifiedNames;
         nextProducerId = builder.nextProducerId;
     }
 
     /** A cluster of that id in which there is nothing yet. */
     public static ClusterImage empty(String clusterId, int controllerId) {
         return new Builder(clusterId, controllerId).build();
+    }
+
+    /** A cluster of one broker in which there is nothing yet. */
+    public static ClusterImage of(String clusterId, BrokerImage broker) {
+        return new Builder(clusterId, broker.id()).broker(broker).build();
     }
 
     /** The id of the cluster, made when it was first started. */
@@ -70,6 +77,13 @@ public final class ClusterImage {
         return topicsById.get(id);
     }
 
+    /** The topic whose name differs from {@code name} in '.' and '_' alone, or null. */
+    @Nullable
+    String collidingTopic(String name) {
+        String other = unifiedNames.get(TopicName.unified(name));
+        return name.equals(other) ? null : other;
+    }
+
     /** The first producer id that no block contains yet. */
     public long nextProducerId() {
         return nextProducerId;
@@ -78,6 +92,13 @@ public final class ClusterImage {
     /** Features that are switched on for the whole cluster, with their level (KIP-584). */
     public Map<String, Short> finalizedFeatures() {
         return Features.FINALIZED;
+    }
+
+    /** This image without everything that comes from the metadata log. */
+    ClusterImage withoutRecords() {
+        Builder builder = new Builder(clusterId, controllerId);
+        brokers.values().forEach(builder::broker);
+        return builder.build();
     }
 
     /** A builder that starts from this image. */
@@ -92,6 +113,7 @@ public final class ClusterImage {
         private final TreeMap<Integer, BrokerImage> brokers;
         private BucketMap<String, TopicImage> topicsByName;
         private BucketMap<UUID, TopicImage> topicsById;
+        private BucketMap<String, String> unifiedNames;
         private long nextProducerId;
 
         private Builder(String clusterId, int controllerId) {
@@ -100,6 +122,7 @@ public final class ClusterImage {
             brokers = new TreeMap<>();
             topicsByName = BucketMap.empty();
             topicsById = BucketMap.empty();
+            unifiedNames = BucketMap.empty();
         }
 
         private Builder(ClusterImage image) {
@@ -108,6 +131,7 @@ public final class ClusterImage {
             brokers = new TreeMap<>(image.brokers);
             topicsByName = image.topicsByName;
             topicsById = image.topicsById;
+            unifiedNames = image.unifiedNames;
             nextProducerId = image.nextProducerId;
         }
 
@@ -119,6 +143,9 @@ public final class ClusterImage {
         Builder topic(TopicImage topic) {
             topicsByName = topicsByName.with(topic.name(), topic);
             topicsById = topicsById.with(topic.id(), topic);
+            if (hasCollidingCharacters(topic.name())) {
+                unifiedNames = unifiedNames.with(TopicName.unified(topic.name()), topic.name());
+            }
             return this;
         }
 
@@ -127,6 +154,7 @@ public final class ClusterImage {
             if (topic != null) {
                 topicsByName = topicsByName.without(topic.name());
                 topicsById = topicsById.without(id);
+                unifiedNames = unifiedNames.without(TopicName.unified(topic.name()));
             }
             return this;
         }
@@ -141,6 +169,10 @@ public final class ClusterImage {
         Builder nextProducerId(long id) {
             nextProducerId = id;
             return this;
+        }
+
+        private static boolean hasCollidingCharacters(String name) {
+            return name.indexOf('.') >= 0 || name.indexOf('_') >= 0;
         }
 
         ClusterImage build() {

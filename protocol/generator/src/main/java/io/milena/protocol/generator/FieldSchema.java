@@ -56,6 +56,14 @@ record FieldSchema(
         return !nullable.isEmpty() || isOptionalStruct() || isRecords();
     }
 
+    /** A condition that holds in the versions where the Java value may be null but must not be written or read. */
+    String nullRefused() {
+        if (!isNullableInJava() || isOptionalStruct() || nullable.contains(versions)) {
+            return "false";
+        }
+        return nullable.isEmpty() ? "true" : "!(" + nullable.condition(versions) + ")";
+    }
+
     boolean defaultsToNull() {
         return isOptionalStruct() || isRecords() || "null".equals(defaultValue);
     }

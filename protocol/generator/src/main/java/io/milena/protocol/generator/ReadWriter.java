@@ -55,9 +55,7 @@ final class ReadWriter {
             return;
         }
         java.line("message.%s = %s;", field.name(), value(field));
-        if (field.type() != FieldType.RECORDS) {
-            printNullCheck(field);
-        }
+        WriteWriter.printNullCheck(field, "message." + field.name(), java);
     }
 
     private void printArray(FieldSchema field) {
@@ -71,22 +69,13 @@ final class ReadWriter {
             java.line("throw ProtocolException.nullField(\"%s\");", field.name());
         } else {
             java.line("message.%s = null;", field.name());
-            printNullCheck(field);
+            WriteWriter.printNullCheck(field, "message." + field.name(), java);
         }
         java.line("} else {");
         java.line("%s %s = new ArrayList<>(%sLength);", field.javaType(), list, field.name());
         java.line("for (int i = 0; i < %sLength; i++) {", field.name());
         java.line("%s.add(%s);", list, element(field, ""));
         java.line("}").line("message.%s = %s;", field.name(), list).line("}");
-    }
-
-    private void printNullCheck(FieldSchema field) {
-        if (!field.nullable().isEmpty() && !field.nullable().contains(field.versions())) {
-            String nullable = field.nullable().condition(field.versions());
-            java.line("if (!(%s) && message.%s == null) {", nullable, field.name());
-            java.line("throw ProtocolException.nullField(\"%s\");", field.name())
-                    .line("}");
-        }
     }
 
     private String value(FieldSchema field) {

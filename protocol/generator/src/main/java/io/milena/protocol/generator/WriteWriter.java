@@ -19,6 +19,16 @@ final class WriteWriter {
                 .line("}");
     }
 
+    /** Refuses null in versions that cannot express it. */
+    static void printNullCheck(FieldSchema field, String x, JavaSource java) {
+        String refused = field.nullRefused();
+        if (!refused.equals("false")) {
+            java.line("if (%s%s == null) {", refused.equals("true") ? "" : refused + " && ", x);
+            java.line("throw ProtocolException.nullField(\"%s\");", field.name())
+                    .line("}");
+        }
+    }
+
     /** An expression that is the compact one in flexible versions and the plain one in others. */
     static String choose(MessageSchema message, FieldSchema field, String compact, String plain) {
         String condition = message.flexible().condition(field.versions());
@@ -85,12 +95,7 @@ final class WriteWriter {
 
     private void printValue(FieldSchema field) {
         String x = "this." + field.name();
-        boolean partly = !field.nullable().isEmpty() && !field.nullable().contains(field.versions());
-        if (partly) {
-            java.line("if (!(%s) && %s == null) {", field.nullable().condition(field.versions()), x);
-            java.line("throw ProtocolException.nullField(\"%s\");", field.name())
-                    .line("}");
-        }
+        printNullCheck(field, x, java);
         if (field.array()) {
             printArray(field, x);
         } else if (field.isStruct() && !field.nullable().isEmpty()) {

@@ -1,0 +1,152 @@
+package io.milena.server.cluster;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.Message;
+import io.milena.server.cluster.ChangeQueue.Decision;
+import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.ProducerIdsReserved;
+import io.milena.server.cluster.record.TopicDeleted;
+import io.milena.server.config.BrokerSettings;
+import io.milena.server.strand.Strand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Decides all changes of the cluster, one after the other, on its own strand.
+ *
+ * <p>A change is decided against the newest state, made durable, shown to the listeners and only then answered. Methods may be
+ * called from any thread. The stages they return complete on any thread, and fail with a {@link MetadataException} if the change
+ * could not be made durable.
+ */
+public final class Controller implements ImageSource {
+    /** How many producer ids a block holds. */
+    public static final int PRODUCER_ID_BLOCK = 1000;
+
+    /** Most partitions that one request may create. */
+    public static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
+
+    private final int nodeId;
+    private final Strand strand;
+    private final TopicPlanner planner;
+    private final InternalTopics internalTopics;
+    private final ImagePublisher publisher;
+    private final ChangeQueue changes;
+
+    /** Whether a change is made or only tried. */
+    public enum Mode {
+        APPLY,
+        VALIDATE_ONLY
+    }
+
+    /**
+     * @param beginning what the log does not hold: the cluster's id and the live brokers
+     * @param log used by this controller alone, which does not close it
+     * @param strand the controller's own, with a home thread that may block on disk
+     */
+    public Controller(BrokerSettings settings, ClusterImage beginning, MetadataLog log, Strand strand) {
+        this.strand = strand;
+        nodeId = settings.nodeId();
+        planner = new TopicPlanner(settings, TopicIds::next);
+        internalTopics = new InternalTopics(settings);
+        publisher = new ImagePublisher(beginning, strand::executeLater);
+        changes = new ChangeQueue(log, strand, publisher, beginning, settings.metadataBytesBetweenSnapshots());
+    }
+
+    @Override
+    public ClusterImage image() {
+        return publisher.image();
+    }
+
+    @Override
+    public void subscribe(ImageListener listener) {
+        publisher.subscribe(listener);
+    }
+
+    /**
+     * Reads the log, elects everything this broker leads anew and shows the first image to the listeners.
+     *
+     * @return completed when they have acted on it
+     */
+    public CompletionStage<Void> start() {
+        List<Message> restarted = List.of(new BrokerRestarted().brokerId(nodeId));
+        return CompletableFuture.runAsync(changes::load, strand::executeLater)
+                .thenCompose(loaded -> changes.submit(image -> new Decision<>(restarted, nodeId)))
+                .thenAccept(ignored -> {});
+    }
+
+    /** Creates topics, each on its own: one that cannot be created does not keep the others from it. One result for each wish. */
+    public CompletionStage<List<TopicResult>> createTopics(List<NewTopic> wishes, Mode mode) {
+        return changes.submit(image -> {
+            if (wishes.stream().mapToLong(planner::partitionCount).sum() > MAX_PARTITIONS_PER_REQUEST) {
+                return new Decision<>(List.of(), tooMany(wishes));
+            }
+            List<TopicResult> results = new ArrayList<>(wishes.size());
+            List<Message> records = new ArrayList<>(wishes.size());
+            ClusterImage latest = image;
+            for (NewTopic wish : wishes) {
+                TopicResult result = planner.plan(latest, wish);
+                TopicImage topic = result.topic();
+                if (topic != null && mode == Mode.APPLY) {
+                    records.add(ImageReplay.record(topic));
+                    latest = latest.change().topic(topic).build();
+                }
+                results.add(result);
+            }
+            return new Decision<>(records, results);
+        });
+    }
+
+    /** Creates a topic unless it exists; the result holds the topic in either case. */
+    public CompletionStage<TopicResult> ensureTopic(NewTopic wish) {
+        return changes.submit(image -> {
+            TopicImage existing = image.topic(wish.name());
+            if (existing != null) {
+                return new Decision<>(List.of(), TopicResult.created(existing));
+            }
+            TopicResult result = planner.plan(image, wish);
+            TopicImage topic = result.topic();
+            return new Decision<>(topic == null ? List.of() : List.of(ImageReplay.record(topic)), result);
+        });
+    }
+
+    /** Creates one of the broker's own topics unless it exists, with as many replicas as there are brokers for. */
+    public CompletionStage<TopicResult> createInternalTopic(String name) {
+        return ensureTopic(internalTopics.wish(name, image().brokers().size()));
+    }
+
+    /** Deletes topics by id: NONE or UNKNOWN_TOPIC_ID for each. */
+    public CompletionStage<List<ErrorCode>> deleteTopics(List<UUID> ids) {
+        return changes.submit(image -> {
+            List<ErrorCode> results = new ArrayList<>(ids.size());
+            List<Message> records = new ArrayList<>(ids.size());
+            for (UUID id : ids) {
+                if (image.topic(id) == null) {
+                    results.add(ErrorCode.UNKNOWN_TOPIC_ID);
+                } else {
+                    records.add(new TopicDeleted().topicId(id));
+                    results.add(ErrorCode.NONE);
+                }
+            }
+            return new Decision<>(records, results);
+        });
+    }
+
+    /** The first of {@link #PRODUCER_ID_BLOCK} producer ids that nobody else gets, also not after a restart. */
+    public CompletionStage<Long> nextProducerIdBlock() {
+        return changes.submit(image -> new Decision<>(
+                List.of(new ProducerIdsReserved().nextProducerId(image.nextProducerId() + PRODUCER_ID_BLOCK)),
+                image.nextProducerId()));
+    }
+
+    private static List<TopicResult> tooMany(List<NewTopic> wishes) {
+        return wishes.stream()
+                .map(wish -> TopicResult.refused(
+                        wish.name(),
+                        ErrorCode.POLICY_VIOLATION,
+                        "One request cannot create more than " + MAX_PARTITIONS_PER_REQUEST + " partitions."))
+                .toList();
+    }
+}

@@ -1,0 +1,68 @@
+package io.milena.server.cluster;
+
+import io.milena.protocol.Message;
+import io.milena.protocol.wire.Reader;
+import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.ProducerIdsReserved;
+import io.milena.server.cluster.record.SnapshotBegun;
+import io.milena.server.cluster.record.SnapshotEnded;
+import io.milena.server.cluster.record.TopicCreated;
+import io.milena.server.cluster.record.TopicDeleted;
+
+/** The kinds of records in the metadata log. Codes and released versions never change. */
+enum MetadataRecordType {
+    TOPIC_CREATED(1, 0, TopicCreated.class),
+    TOPIC_DELETED(2, 0, TopicDeleted.class),
+    BROKER_RESTARTED(3, 0, BrokerRestarted.class),
+    PRODUCER_IDS_RESERVED(4, 0, ProducerIdsReserved.class),
+    SNAPSHOT_BEGUN(5, 0, SnapshotBegun.class),
+    SNAPSHOT_ENDED(6, 0, SnapshotEnded.class);
+
+    private final short code;
+    private final short version;
+    private final Class<? extends Message> messageClass;
+
+    MetadataRecordType(int code, int version, Class<? extends Message> messageClass) {
+        this.code = (short) code;
+        this.version = (short) version;
+        this.messageClass = messageClass;
+    }
+
+    short code() {
+        return code;
+    }
+
+    /** The version that is written. */
+    short version() {
+        return version;
+    }
+
+    Message read(Reader reader, int storedVersion) {
+        return switch (this) {
+            case TOPIC_CREATED -> TopicCreated.read(reader, storedVersion);
+            case TOPIC_DELETED -> TopicDeleted.read(reader, storedVersion);
+            case BROKER_RESTARTED -> BrokerRestarted.read(reader, storedVersion);
+            case PRODUCER_IDS_RESERVED -> ProducerIdsReserved.read(reader, storedVersion);
+            case SNAPSHOT_BEGUN -> SnapshotBegun.read(reader, storedVersion);
+            case SNAPSHOT_ENDED -> SnapshotEnded.read(reader, storedVersion);
+        };
+    }
+
+    static MetadataRecordType of(Message message) {
+        for (MetadataRecordType type : values()) {
+            if (type.messageClass == message.getClass()) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("not a metadata record: " + message.getClass());
+    }
+
+    static MetadataRecordType of(short code) {
+        for (MetadataRecordType type : values()) {
+            if (type.code == code) {
+                return type;
+            }
+        }
+        throw new MetadataException("metadata record of unknown type " + code + ": written by a newer release?");
+    }
+}

@@ -1,0 +1,253 @@
+package io.milena.server.coordinator;
+
+import io.milena.log.LogException;
+import io.milena.log.batch.BatchBuilder;
+import io.milena.log.batch.Record;
+import io.milena.log.batch.RecordBatch;
+import io.milena.log.batch.RecordIterator;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.wire.ProtocolException;
+import io.milena.server.strand.Strand;
+import io.milena.server.strand.Timeout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard for as long as its partition is led here. While it is loaded in the background nobody else knows the shard; then it
+ * is handed over to the strand, which owns all of this from there on.
+ */
+final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedShard.class);
+
+    private final ShardHost.Terms<T, S> terms;
+    private final int partition;
+    private final ShardLog log;
+    private final Strand strand;
+    private State state = State.LOADING;
+    private @Nullable S shard;
+    private long logEnd;
+
+    private enum State {
+        LOADING,
+        LOADED,
+        FAILED,
+        CLOSED
+    }
+
+    HostedShard(ShardHost.Terms<T, S> terms, int partition, ShardLog log) {
+        this.terms = terms;
+        this.partition = partition;
+        this.log = log;
+        this.strand = log.strand();
+    }
+
+    void load() {
+        terms.background().execute(() -> {
+            long startedMs = terms.timers().nowMs();
+            try {
+                S loading = terms.make().apply(this);
+                Replay<T> replay = new Replay<>(terms.codec(), loading);
+                long end = log.replay(replay::read);
+                strand.executeLater(() -> loaded(loading, end));
+                LOG.info(
+                        "coordinator loaded: partition={}-{} records={} ms={}",
+                        terms.topic(),
+                        partition,
+                        replay.records,
+                        terms.timers().nowMs() - startedMs);
+            } catch (RuntimeException e) {
+                LOG.error("coordinator not loaded: partition={}-{}", terms.topic(), partition, e);
+                strand.executeLater(this::failed);
+            }
+        });
+    }
+
+    private void loaded(S loading, long end) {
+        if (state == State.LOADING) {
+            state = State.LOADED;
+            shard = loading;
+            logEnd = end;
+            loading.loaded();
+        }
+    }
+
+    private void failed() {
+        if (state == State.LOADING) {
+            state = State.FAILED;
+        }
+    }
+
+    void close() {
+        strand.execute(() -> {
+            S closing = shard;
+            state = State.CLOSED;
+            shard = null;
+            if (closing != null) {
+                LOG.info("coordinator unloaded: partition={}-{}", terms.topic(), partition);
+                closing.unloaded();
+            }
+        });
+    }
+
+    <R> CompletionStage<R> execute(Function<S, CompletionStage<R>> operation) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        strand.execute(() -> {
+            try {
+                operation.apply(serving()).whenComplete((reply, failure) -> {
+                    if (failure == null) {
+                        result.complete(reply);
+                    } else {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    private S serving() {
+        S serving = shard;
+        if (serving == null) {
+            throw state == State.LOADING
+                    ? new CoordinatorException(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, "the coordinator is loading")
+                    : new CoordinatorException(ErrorCode.NOT_COORDINATOR, "another broker coordinates it");
+        }
+        return serving;
+    }
+
+    @Override
+    public long nowMs() {
+        return terms.clock().millis();
+    }
+
+    @Override
+    public void append(List<T> records) {
+        serving();
+        if (records.isEmpty()) {
+            return;
+        }
+        long nowMs = nowMs();
+        BatchBuilder batch = new BatchBuilder();
+        for (T record : records) {
+            batch.append(nowMs, terms.codec().key(record), terms.codec().value(record));
+        }
+        logEnd = log.append(batch.build().bytes());
+    }
+
+    @Override
+    public <R> CompletionStage<R> carryOut(Decision<T, R> decision) {
+        append(decision.records());
+        S serving = serving();
+        decision.records().forEach(serving::apply);
+        CompletableFuture<R> waiting = new CompletableFuture<>();
+        reply(waiting, decision.reply());
+        return waiting;
+    }
+
+    @Override
+    public <R> void reply(CompletableFuture<R> waiting, R reply) {
+        if (log.isCommitted(logEnd)) {
+            waiting.complete(reply);
+            return;
+        }
+        Timeout timeout = terms.timers()
+                .schedule(
+                        terms.commitTimeoutMs(),
+                        () -> strand.executeLater(() -> waiting.completeExceptionally(new CoordinatorException(
+                                ErrorCode.COORDINATOR_NOT_AVAILABLE, "the coordinator's records are not replicated"))));
+        log.whenCommitted(
+                logEnd,
+                () -> {
+                    timeout.cancel();
+                    waiting.complete(reply);
+                },
+                error -> {
+                    timeout.cancel();
+                    waiting.completeExceptionally(new CoordinatorException(error, "the coordinator moved"));
+                });
+    }
+
+    @Override
+    public Timeout schedule(long delayMs, Runnable task) {
+        StrandTimeout timeout = new StrandTimeout(task);
+        timeout.start(delayMs);
+        return timeout;
+    }
+
+    /** A timer that ends inside the strand, where alone it is cancelled: between its time and its turn there, too. */
+    private final class StrandTimeout implements Timeout {
+        private @Nullable Runnable task;
+        private @Nullable Timeout timer;
+
+        StrandTimeout(Runnable task) {
+            this.task = task;
+        }
+
+        void start(long delayMs) {
+            timer = terms.timers().schedule(delayMs, () -> strand.executeLater(this::run));
+        }
+
+        private void run() {
+            Runnable due = task;
+            task = null;
+            if (due != null && state == State.LOADED) {
+                due.run();
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            boolean waits = task != null;
+            task = null;
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+            return waits;
+        }
+    }
+
+    /** Feeds stored batches to a shard. A record that cannot be understood is left out, as nothing could be done about it. */
+    private static final class Replay<T> {
+        private final RecordCodec<T> codec;
+        private final Shard<T> shard;
+        private long records;
+
+        Replay(RecordCodec<T> codec, Shard<T> shard) {
+            this.codec = codec;
+            this.shard = shard;
+        }
+
+        void read(RecordBatch batch) {
+            if (batch.isControl()) {
+                return;
+            }
+            try (RecordIterator iterator = batch.records()) {
+                while (iterator.hasNext()) {
+                    read(iterator.next());
+                }
+            }
+        }
+
+        private void read(Record stored) {
+            records++;
+            ByteBuffer key = stored.key();
+            try {
+                T record = key == null ? null : codec.decode(key, stored.value());
+                if (record != null) {
+                    shard.apply(record);
+                }
+            } catch (ProtocolException | LogException e) {
+                LOG.warn("record not understood: offset={} reason={}", stored.offset(), e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.milena.server.coordinator;
+
+/**
+ * The state that the records of one internal partition add up to. Called by one thread at a time: by the loading thread
+ * until {@link #loaded()}, inside the partition's strand from then on.
+ *
+ * @param <T> the records, decoded
+ */
+public interface Shard<T> {
+    /** Takes in one record: at load, and after a decision's records were appended. Later records win over earlier ones. */
+    void apply(T record);
+
+    /** All records of the log were applied: timers may be set now. */
+    void loaded();
+
+    /** The partition is no longer led here: whoever still waits is to be told so. Nothing is called afterwards. */
+    void unloaded();
+}

@@ -1,0 +1,141 @@
+package io.milena.server.coordinator.group;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeGroupsResponse;
+import io.milena.protocol.message.ListGroupsResponse;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetDeleteRequest;
+import io.milena.protocol.message.OffsetDeleteResponse;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.server.coordinator.CoordinatorException;
+import io.milena.server.coordinator.ShardHost;
+import io.milena.server.coordinator.group.classic.ClassicSettings;
+import io.milena.server.coordinator.group.classic.JoinReply;
+import io.milena.server.coordinator.group.classic.JoinRequest;
+import io.milena.server.coordinator.group.classic.LeaveReply;
+import io.milena.server.coordinator.group.classic.MemberIdentity;
+import io.milena.server.coordinator.group.classic.SyncReply;
+import io.milena.server.coordinator.group.classic.SyncRequest;
+import io.milena.server.coordinator.group.record.GroupRecord;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+
+/**
+ * What handlers ask of groups: finds the shard that holds a group and brings the request there. Every stage may fail with a
+ * {@link CoordinatorException} that names the error for the client. May be called from any thread; requests that one thread brings for
+ * one group are taken in that order.
+ */
+public final class GroupCoordinator {
+    private final ShardHost<GroupRecord, GroupShard> host;
+    private final IntSupplier partitions;
+    private final ClassicSettings settings;
+
+    /** @param partitions how many partitions {@code __consumer_offsets} has at the moment; 0 while there is no such topic */
+    public GroupCoordinator(ShardHost<GroupRecord, GroupShard> host, IntSupplier partitions, GroupLimits limits) {
+        this.host = host;
+        this.partitions = partitions;
+        this.settings = limits.classic();
+    }
+
+    /** The partition that keeps a group, Kafka's way; a hash that has no positive counterpart counts as 0. */
+    public static int partitionFor(String groupId, int partitions) {
+        int hash = groupId.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
+    }
+
+    /** JoinGroup; may take as long as a rebalance. */
+    public CompletionStage<JoinReply> join(JoinRequest request) {
+        if (request.groupId().isEmpty()) {
+            return reply(JoinReply.error(ErrorCode.INVALID_GROUP_ID, request.memberId()));
+        }
+        int sessionTimeoutMs = request.sessionTimeoutMs();
+        if (sessionTimeoutMs < settings.minSessionTimeoutMs() || sessionTimeoutMs > settings.maxSessionTimeoutMs()) {
+            return reply(JoinReply.error(ErrorCode.INVALID_SESSION_TIMEOUT, request.memberId()));
+        }
+        return execute(request.groupId(), shard -> shard.join(request));
+    }
+
+    /** SyncGroup; may take as long as the leader needs. */
+    public CompletionStage<SyncReply> sync(SyncRequest request) {
+        return executeNamed(request.groupId(), shard -> shard.sync(request));
+    }
+
+    /** Heartbeat. */
+    public CompletionStage<ErrorCode> heartbeat(String groupId, MemberIdentity member, int generation) {
+        return executeNamed(groupId, shard -> shard.heartbeat(groupId, member, generation));
+    }
+
+    /** LeaveGroup. */
+    public CompletionStage<List<LeaveReply>> leave(String groupId, List<MemberIdentity> members) {
+        return executeNamed(groupId, shard -> shard.leave(groupId, members));
+    }
+
+    /** OffsetCommit of partitions that exist, with names and ids of their topics filled in. The group may have no name. */
+    public CompletionStage<List<OffsetCommitResponse.Topic>> commit(OffsetCommitRequest request, int version) {
+        return execute(request.groupId(), shard -> shard.commit(request, version));
+    }
+
+    /** OffsetFetch of one group, topics by name. The group may have no name. */
+    public CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
+        return execute(request.groupId(), shard -> shard.fetch(request));
+    }
+
+    /** OffsetDelete of partitions that exist. */
+    public CompletionStage<List<OffsetDeleteResponse.Topic>> deleteOffsets(OffsetDeleteRequest request) {
+        return executeNamed(request.groupId(), shard -> shard.deleteOffsets(request));
+    }
+
+    /** DescribeGroups for one group. */
+    public CompletionStage<DescribeGroupsResponse.Group> describe(String groupId, int version) {
+        return execute(groupId, shard -> shard.describe(groupId, version));
+    }
+
+    /** DeleteGroups for one group. */
+    public CompletionStage<ErrorCode> delete(String groupId) {
+        return execute(groupId, shard -> shard.delete(groupId));
+    }
+
+    /**
+     * ListGroups on this broker, one stage for each shard.
+     *
+     * @param states in lower case; all if empty
+     * @param types in lower case; all if empty
+     */
+    public List<CompletionStage<List<ListGroupsResponse.Group>>> list(Set<String> states, Set<String> types) {
+        return host.executeOnAll(shard -> shard.list(states, types));
+    }
+
+    /** A topic is no more: its committed offsets go, too. */
+    public void topicDeleted(String topic, UUID topicId) {
+        host.executeOnAll(shard -> {
+            shard.topicDeleted(topic, topicId);
+            return reply(ErrorCode.NONE);
+        });
+    }
+
+    private <R> CompletionStage<R> executeNamed(String groupId, Function<GroupShard, CompletionStage<R>> operation) {
+        return groupId.isEmpty()
+                ? CompletableFuture.failedFuture(
+                        new CoordinatorException(ErrorCode.INVALID_GROUP_ID, "a group needs a name here"))
+                : execute(groupId, operation);
+    }
+
+    private <R> CompletionStage<R> execute(String groupId, Function<GroupShard, CompletionStage<R>> operation) {
+        int count = partitions.getAsInt();
+        return count == 0
+                ? CompletableFuture.failedFuture(
+                        new CoordinatorException(ErrorCode.NOT_COORDINATOR, "there are no groups yet"))
+                : host.execute(partitionFor(groupId, count), operation);
+    }
+
+    private static <R> CompletionStage<R> reply(R reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

@@ -1,0 +1,191 @@
+package io.milena.server.coordinator.group;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeGroupsResponse;
+import io.milena.protocol.message.ListGroupsResponse;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.OffsetCommitResponse;
+import io.milena.protocol.message.OffsetDeleteRequest;
+import io.milena.protocol.message.OffsetDeleteResponse;
+import io.milena.protocol.message.OffsetFetchRequest;
+import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.server.coordinator.CoordinatorException;
+import io.milena.server.coordinator.Decision;
+import io.milena.server.coordinator.Shard;
+import io.milena.server.coordinator.ShardContext;
+import io.milena.server.coordinator.group.classic.ClassicGroup;
+import io.milena.server.coordinator.group.classic.ClassicGroups;
+import io.milena.server.coordinator.group.classic.ClassicProtocol;
+import io.milena.server.coordinator.group.classic.GroupDescriptions;
+import io.milena.server.coordinator.group.classic.GroupState;
+import io.milena.server.coordinator.group.classic.JoinReply;
+import io.milena.server.coordinator.group.classic.JoinRequest;
+import io.milena.server.coordinator.group.classic.LeaveReply;
+import io.milena.server.coordinator.group.classic.MemberIdentity;
+import io.milena.server.coordinator.group.classic.SyncReply;
+import io.milena.server.coordinator.group.classic.SyncRequest;
+import io.milena.server.coordinator.group.offsets.CommittedOffsets;
+import io.milena.server.coordinator.group.offsets.OffsetDecisions;
+import io.milena.server.coordinator.group.offsets.OffsetExpiry;
+import io.milena.server.coordinator.group.offsets.OffsetFetcher;
+import io.milena.server.coordinator.group.record.GroupRecord;
+import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupRemoved;
+import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupStored;
+import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
+import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The groups and committed offsets of one partition of {@code __consumer_offsets}. Runs inside that partition's strand. */
+public final class GroupShard implements Shard<GroupRecord> {
+    /** Most tombstones appended at once, so that a batch stays well below the topic's limit. */
+    static final int MAX_TOMBSTONES_PER_BATCH = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupShard.class);
+
+    private final ShardContext<GroupRecord> context;
+    private final OffsetFetcher fetcher;
+    private final OffsetDecisions decisions;
+    private final OffsetExpiry expiry;
+    private final ClassicProtocol classic;
+    private final GroupDescriptions descriptions;
+    private final ClassicGroups groups = new ClassicGroups();
+    private final CommittedOffsets offsets = new CommittedOffsets();
+    private final long expiryIntervalMs;
+
+    /** @param ids where new members' ids come from */
+    public GroupShard(ShardContext<GroupRecord> context, GroupLimits limits, Supplier<UUID> ids) {
+        this.context = context;
+        this.classic = new ClassicProtocol(context, groups, limits.classic(), ids);
+        this.descriptions = new GroupDescriptions(groups);
+        this.fetcher = new OffsetFetcher(offsets);
+        this.decisions = new OffsetDecisions(groups, offsets, limits.offsets());
+        this.expiry = new OffsetExpiry(groups, offsets, limits.offsets());
+        this.expiryIntervalMs = limits.offsets().retentionCheckIntervalMs();
+    }
+
+    @Override
+    public void apply(GroupRecord record) {
+        if (record instanceof OffsetStored stored) {
+            groups.ensure(stored.groupId(), context.nowMs());
+            offsets.put(stored);
+        } else if (record instanceof OffsetRemoved removed) {
+            offsets.remove(removed);
+        } else if (record instanceof ClassicGroupStored stored) {
+            groups.put(stored);
+        } else if (record instanceof ClassicGroupRemoved removed) {
+            groups.remove(removed.groupId());
+        }
+    }
+
+    @Override
+    public void loaded() {
+        classic.loaded();
+        scheduleExpiry();
+    }
+
+    @Override
+    public void unloaded() {
+        classic.unloaded();
+    }
+
+    CompletionStage<JoinReply> join(JoinRequest request) {
+        return classic.join(request);
+    }
+
+    CompletionStage<SyncReply> sync(SyncRequest request) {
+        return classic.sync(request);
+    }
+
+    CompletionStage<ErrorCode> heartbeat(String groupId, MemberIdentity member, int generation) {
+        return answer(classic.heartbeat(groupId, member, generation));
+    }
+
+    CompletionStage<List<LeaveReply>> leave(String groupId, List<MemberIdentity> members) {
+        return answer(classic.leave(groupId, members));
+    }
+
+    CompletionStage<List<OffsetCommitResponse.Topic>> commit(OffsetCommitRequest request, int version) {
+        Decision<GroupRecord, List<OffsetCommitResponse.Topic>> decision =
+                decisions.commit(request, version, context.nowMs());
+        ClassicGroup group = groups.find(request.groupId());
+        if (group != null) {
+            classic.committed(group, request.memberId());
+        }
+        return context.carryOut(decision);
+    }
+
+    CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
+        return answer(fetcher.fetch(request));
+    }
+
+    CompletionStage<List<OffsetDeleteResponse.Topic>> deleteOffsets(OffsetDeleteRequest request) {
+        return context.carryOut(decisions.delete(request));
+    }
+
+    CompletionStage<DescribeGroupsResponse.Group> describe(String groupId, int version) {
+        return answer(descriptions.describe(groupId, version));
+    }
+
+    CompletionStage<List<ListGroupsResponse.Group>> list(Set<String> states, Set<String> types) {
+        return answer(descriptions.list(states, types));
+    }
+
+    /** Deletes a group that has no members, with its offsets. */
+    CompletionStage<ErrorCode> delete(String groupId) {
+        ClassicGroup group = groups.find(groupId);
+        if (group == null) {
+            return answer(ErrorCode.GROUP_ID_NOT_FOUND);
+        }
+        if (group.state() != GroupState.EMPTY) {
+            return answer(ErrorCode.NON_EMPTY_GROUP);
+        }
+        List<GroupRecord> records = new ArrayList<>(decisions.removeAll(groupId));
+        records.add(new ClassicGroupRemoved(groupId));
+        bury(records);
+        LOG.info("group deleted: group={} offsets={}", groupId, records.size() - 1);
+        return answer(ErrorCode.NONE);
+    }
+
+    /** Forgets what groups committed for a topic that is no more. */
+    void topicDeleted(String topic, UUID topicId) {
+        buryQuietly(expiry.ofDeletedTopic(topic, topicId), "topic deleted: " + topic);
+    }
+
+    private void scheduleExpiry() {
+        context.schedule(expiryIntervalMs, () -> {
+            buryQuietly(expiry.expired(context.nowMs()), "expired");
+            scheduleExpiry();
+        });
+    }
+
+    private void buryQuietly(List<GroupRecord> records, String reason) {
+        try {
+            bury(records);
+            if (!records.isEmpty()) {
+                LOG.info("offsets removed: tombstones={} reason={}", records.size(), reason);
+            }
+        } catch (CoordinatorException e) {
+            LOG.warn("offsets not removed: tombstones={} reason={} error={}", records.size(), reason, e.error());
+        }
+    }
+
+    /** Appends and applies tombstones, a group's own after those of its offsets. */
+    private void bury(List<GroupRecord> records) {
+        for (int from = 0; from < records.size(); from += MAX_TOMBSTONES_PER_BATCH) {
+            List<GroupRecord> batch = records.subList(from, Math.min(records.size(), from + MAX_TOMBSTONES_PER_BATCH));
+            context.append(batch);
+            batch.forEach(this::apply);
+        }
+    }
+
+    private <R> CompletionStage<R> answer(R reply) {
+        return context.carryOut(Decision.reply(reply));
+    }
+}
