@@ -35,7 +35,10 @@ class ApiVersionsHandlerTest {
 
         assertThat(response.errorCode()).isEqualTo(ErrorCode.NONE);
         assertThat(response.apiKeys())
-                .containsExactly(version(ApiKey.PRODUCE, 0, 13), version(ApiKey.FETCH, 4, 18), version(ApiKey.API_VERSIONS, 0, 4));
+                .containsExactly(
+                        version(ApiKey.PRODUCE, 0, 13),
+                        version(ApiKey.FETCH, 4, 18),
+                        version(ApiKey.API_VERSIONS, 0, 4));
     }
 
     @Test
@@ -82,7 +85,9 @@ class ApiVersionsHandlerTest {
 
     private Handlers handlers() {
         return new Handlers(List.of(
-                handler, FakeHandler.serial(ApiKey.FETCH, call -> {}), FakeHandler.overlapping(ApiKey.PRODUCE, call -> {})));
+                handler,
+                FakeHandler.serial(ApiKey.FETCH, call -> {}),
+                FakeHandler.overlapping(ApiKey.PRODUCE, call -> {})));
     }
 
     private ApiVersionsResponse call(int version, ApiVersionsRequest request) {
