@@ -9,17 +9,19 @@ import io.milena.server.cluster.record.TopicDeleted;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.strand.Strand;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Decides all changes of the cluster, one after the other, on its own strand.
  *
  * <p>A change is decided against the newest state, made durable, shown to the listeners and only then answered. Methods may be
- * called from any thread. The stages they return complete on any thread, and fail with a {@link MetadataException} if the change
- * could not be made durable.
+ * called from any thread; the stages they return complete on any thread.
  */
 public final class Controller implements ImageSource {
     /** How many producer ids a block holds. */
@@ -79,7 +81,7 @@ public final class Controller implements ImageSource {
 
     /** Creates topics, each on its own: one that cannot be created does not keep the others from it. One result for each wish. */
     public CompletionStage<List<TopicResult>> createTopics(List<NewTopic> wishes, Mode mode) {
-        return changes.submit(image -> {
+        CompletionStage<List<TopicResult>> created = changes.submit(image -> {
             if (wishes.stream().mapToLong(planner::partitionCount).sum() > MAX_PARTITIONS_PER_REQUEST) {
                 return new Decision<>(List.of(), tooMany(wishes));
             }
@@ -97,11 +99,13 @@ public final class Controller implements ImageSource {
             }
             return new Decision<>(records, results);
         });
+        return recovered(
+                created, () -> wishes.stream().map(Controller::storageError).toList());
     }
 
     /** Creates a topic unless it exists; the result holds the topic in either case. */
     public CompletionStage<TopicResult> ensureTopic(NewTopic wish) {
-        return changes.submit(image -> {
+        CompletionStage<TopicResult> ensured = changes.submit(image -> {
             TopicImage existing = image.topic(wish.name());
             if (existing != null) {
                 return new Decision<>(List.of(), TopicResult.created(existing));
@@ -110,6 +114,7 @@ public final class Controller implements ImageSource {
             TopicImage topic = result.topic();
             return new Decision<>(topic == null ? List.of() : List.of(ImageReplay.record(topic)), result);
         });
+        return recovered(ensured, () -> storageError(wish));
     }
 
     /** Creates one of the broker's own topics unless it exists, with as many replicas as there are brokers for. */
@@ -117,9 +122,9 @@ public final class Controller implements ImageSource {
         return ensureTopic(internalTopics.wish(name, image().brokers().size()));
     }
 
-    /** Deletes topics by id: NONE or UNKNOWN_TOPIC_ID for each. */
+    /** Deletes topics by id: NONE, UNKNOWN_TOPIC_ID or KAFKA_STORAGE_ERROR for each. */
     public CompletionStage<List<ErrorCode>> deleteTopics(List<UUID> ids) {
-        return changes.submit(image -> {
+        CompletionStage<List<ErrorCode>> deleted = changes.submit(image -> {
             List<ErrorCode> results = new ArrayList<>(ids.size());
             List<Message> records = new ArrayList<>(ids.size());
             for (UUID id : ids) {
@@ -132,13 +137,33 @@ public final class Controller implements ImageSource {
             }
             return new Decision<>(records, results);
         });
+        return recovered(deleted, () -> Collections.nCopies(ids.size(), ErrorCode.KAFKA_STORAGE_ERROR));
     }
 
-    /** The first of {@link #PRODUCER_ID_BLOCK} producer ids that nobody else gets, also not after a restart. */
+    /**
+     * The first of {@link #PRODUCER_ID_BLOCK} producer ids that nobody else gets, also not after a restart. Fails with a {@link
+     * MetadataException} if that cannot be made durable.
+     */
     public CompletionStage<Long> nextProducerIdBlock() {
         return changes.submit(image -> new Decision<>(
                 List.of(new ProducerIdsReserved().nextProducerId(image.nextProducerId() + PRODUCER_ID_BLOCK)),
                 image.nextProducerId()));
+    }
+
+    /** What the log refused is part of the answer; anything else is a defect and stays a failure. */
+    private static <T> CompletionStage<T> recovered(CompletionStage<T> stage, Supplier<T> whenRefused) {
+        return stage.exceptionally(failure -> {
+            if (failure instanceof MetadataException
+                    || (failure instanceof CompletionException && failure.getCause() instanceof MetadataException)) {
+                return whenRefused.get();
+            }
+            throw failure instanceof CompletionException completion ? completion : new CompletionException(failure);
+        });
+    }
+
+    private static TopicResult storageError(NewTopic wish) {
+        return TopicResult.refused(
+                wish.name(), ErrorCode.KAFKA_STORAGE_ERROR, "The change could not be written to the metadata log.");
     }
 
     private static List<TopicResult> tooMany(List<NewTopic> wishes) {

@@ -18,6 +18,9 @@ public record TopicImage(String name, UUID id, List<PartitionImage> partitions, 
     /** Where committed offsets and groups are kept. */
     public static final String CONSUMER_OFFSETS = "__consumer_offsets";
 
+    /** The name of the metadata log; never a topic that clients see. */
+    public static final String CLUSTER_METADATA = "__cluster_metadata";
+
     /** Where the state of transactions is kept. */
     public static final String TRANSACTION_STATE = "__transaction_state";
 

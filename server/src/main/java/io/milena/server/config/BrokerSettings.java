@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The settings of one broker: a value for every setting of the broker table, from the strongest layer that has one.
  *
  * <p>Immutable and checked as a whole when made. A change at runtime makes a new instance ({@link #withDynamic}).
- * Settings that belong together are read through {@link #listeners()}, {@link #network()}, {@link #groups()} and
+ * Settings that belong together are read through {@link #listeners()}, {@link #connections()}, {@link #groups()} and
  * {@link #transactions()}.
  */
 public final class BrokerSettings {
@@ -158,8 +158,8 @@ public final class BrokerSettings {
     }
 
     /** Sockets, connections and request sizes. */
-    public NetworkSettings network() {
-        return new NetworkSettings(this);
+    public ConnectionSettings connections() {
+        return new ConnectionSettings(this);
     }
 
     /** Groups and committed offsets. */

@@ -161,9 +161,10 @@ class ControllerTest {
     void shouldFailChangesThatTheLogRefusesAndKeepTheState() {
         start();
         log.broken(true);
-        CompletableFuture<List<TopicResult>> refused = createTopics(NewTopic.withDefaults("a"));
+        assertThat(create(NewTopic.withDefaults("a")).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        CompletableFuture<Long> block = controller.nextProducerIdBlock().toCompletableFuture();
         thread.runAll();
-        assertThatThrownBy(refused::join).hasRootCauseInstanceOf(MetadataException.class);
+        assertThatThrownBy(block::join).hasCauseInstanceOf(MetadataException.class);
         assertThat(controller.image().topicCount()).isZero();
         log.broken(false);
         assertThat(create(NewTopic.withDefaults("a")).error()).isEqualTo(ErrorCode.NONE);

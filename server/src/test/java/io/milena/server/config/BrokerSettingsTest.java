@@ -29,16 +29,16 @@ class BrokerSettingsTest {
             producerIdExpirationMs producer.id.expiration.ms 17
             fetchMaxBytes fetch.max.bytes 1717
             fetchSessionSlots max.incremental.fetch.session.cache.slots 17
-            network.threads num.network.threads 17
-            network.requestMaxBytes socket.request.max.bytes 1717
-            network.receiveBufferBytes socket.receive.buffer.bytes -1
-            network.sendBufferBytes socket.send.buffer.bytes -1
-            network.listenBacklog socket.listen.backlog.size 17
-            network.maxConnections max.connections 17
-            network.maxConnectionsPerIp max.connections.per.ip 17
-            network.idleMs connections.max.idle.ms 17
-            network.queuedMaxRequests queued.max.requests 17
-            network.queuedMaxRequestBytes queued.max.request.bytes 17
+            connections.threads num.network.threads 17
+            connections.requestMaxBytes socket.request.max.bytes 1717
+            connections.receiveBufferBytes socket.receive.buffer.bytes -1
+            connections.sendBufferBytes socket.send.buffer.bytes -1
+            connections.listenBacklog socket.listen.backlog.size 17
+            connections.maxConnections max.connections 17
+            connections.maxConnectionsPerIp max.connections.per.ip 17
+            connections.idleMs connections.max.idle.ms 17
+            connections.queuedMaxRequests queued.max.requests 17
+            connections.queuedMaxRequestBytes queued.max.request.bytes 17
             groups.minSessionTimeoutMs group.min.session.timeout.ms 17
             groups.maxSessionTimeoutMs group.max.session.timeout.ms 17000
             groups.initialRebalanceDelayMs group.initial.rebalance.delay.ms 0
@@ -142,7 +142,7 @@ class BrokerSettingsTest {
     void shouldHaveARowForEveryAccessor() {
         List<String> accessors = new ArrayList<>();
         collectAccessors(accessors, "", BrokerSettings.class);
-        collectAccessors(accessors, "network.", NetworkSettings.class);
+        collectAccessors(accessors, "connections.", ConnectionSettings.class);
         collectAccessors(accessors, "groups.", GroupSettings.class);
         collectAccessors(accessors, "transactions.", TransactionSettings.class);
         assertThat(ACCESSORS.lines().map(row -> row.split(" ")[0])).containsExactlyInAnyOrderElementsOf(accessors);

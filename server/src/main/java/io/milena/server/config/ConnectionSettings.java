@@ -1,10 +1,10 @@
 package io.milena.server.config;
 
 /** Settings of sockets, connections and requests. */
-public final class NetworkSettings {
+public final class ConnectionSettings {
     private final BrokerSettings settings;
 
-    NetworkSettings(BrokerSettings settings) {
+    ConnectionSettings(BrokerSettings settings) {
         this.settings = settings;
     }
 
