@@ -39,7 +39,7 @@ final class ReadWriter {
         java.line("int tag = reader.readUnsignedVarint();").line("int end = reader.readTagEnd();");
         String otherwise = "";
         for (FieldSchema field : struct.taggedFields()) {
-            String condition = field.versions().condition(struct.versions());
+            String condition = field.versions().condition(message.flexible().intersect(struct.versions()));
             java.line(
                     "%sif (tag == %s%s) {", otherwise, field.tag(), condition.equals("true") ? "" : " && " + condition);
             printField(field);

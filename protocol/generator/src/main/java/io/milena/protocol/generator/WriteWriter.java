@@ -88,7 +88,7 @@ final class WriteWriter {
     }
 
     private String present(FieldSchema field) {
-        String condition = field.versions().condition(struct.versions());
+        String condition = field.versions().condition(message.flexible().intersect(struct.versions()));
         String differs = DefaultValue.isNot(field, "this." + field.name());
         return condition.equals("true") ? differs : condition + " && (" + differs + ")";
     }
