@@ -171,11 +171,6 @@ public final class PartitionLog implements AutoCloseable {
         memory.assignEpoch(leaderEpoch, state.logEndOffset());
     }
 
-    /** Whether the disk failed and nothing can be appended any more. Any thread. */
-    public boolean isFailed() {
-        return state.isFailed();
-    }
-
     /** The settings in force. Any thread. */
     public LogSettings settings() {
         return settings;

@@ -1,0 +1,130 @@
+package io.milena.server.handler.records;
+
+import io.milena.log.AppendResult;
+import io.milena.log.InvalidRecordException;
+import io.milena.log.LogException;
+import io.milena.log.batch.AppendOrigin;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ProduceResponse;
+import io.milena.server.partition.Acknowledgement;
+import io.milena.server.partition.Partition;
+import io.milena.server.partition.PartitionException;
+import io.milena.server.request.ErrorMapping;
+import io.milena.server.strand.Timeout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One batch of a produce request on its way into a partition. Everything happens inside the partition's strand. */
+final class PartitionAppend implements Runnable, Acknowledgement {
+    private static final long UNKNOWN = -1;
+
+    private final ProduceOperation operation;
+    private final Partition partition;
+    private final ByteBuffer batch;
+    private final ProduceResponse.Partition answer;
+    private @Nullable Timeout timeout;
+    private boolean answered;
+
+    PartitionAppend(
+            ProduceOperation operation, Partition partition, ByteBuffer batch, ProduceResponse.Partition answer) {
+        this.operation = operation;
+        this.partition = partition;
+        this.batch = batch;
+        this.answer = answer;
+    }
+
+    /** Brings the batch to the strand: done when this returns, if the strand is free. */
+    void begin() {
+        partition.strand().execute(this);
+    }
+
+    @Override
+    public void run() {
+        try {
+            append();
+        } catch (InvalidRecordException e) {
+            answer.logStartOffset(partition.logStartOffset()).recordErrors(recordErrors(e));
+            fail(ErrorMapping.of(e), e.getMessage());
+        } catch (LogException e) {
+            fail(ErrorMapping.of(e), e.getMessage());
+        } catch (PartitionException e) {
+            fail(e.error(), null);
+        } catch (RuntimeException e) {
+            fail(ErrorCode.UNKNOWN_SERVER_ERROR, null);
+            throw e;
+        }
+    }
+
+    @Override
+    public void committed() {
+        // Replicas may have left while it waited.
+        if (partition.isBelowMinInSyncReplicas()) {
+            fail(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, null);
+        } else {
+            end();
+        }
+    }
+
+    @Override
+    public void abandoned(ErrorCode error) {
+        fail(error, null);
+    }
+
+    private void append() {
+        boolean all = operation.acks() == Acks.ALL;
+        if (all && partition.isBelowMinInSyncReplicas()) {
+            fail(ErrorCode.NOT_ENOUGH_REPLICAS, null);
+            return;
+        }
+        AppendResult result = partition.append(batch, AppendOrigin.CLIENT);
+        answer.baseOffset(result.firstOffset())
+                .logAppendTimeMs(result.logAppendTimeMs())
+                .logStartOffset(result.logStartOffset());
+        if (!all) {
+            end();
+            return;
+        }
+        partition.awaitCommit(result.lastOffset() + 1, this);
+        if (!answered) {
+            timeout = operation.schedule(() -> partition.strand().execute(this::timeOut));
+        }
+    }
+
+    private void timeOut() {
+        fail(ErrorCode.REQUEST_TIMED_OUT, null);
+    }
+
+    private void fail(ErrorCode error, @Nullable String message) {
+        if (!answered) {
+            answer.errorCode(error).baseOffset(UNKNOWN).logAppendTimeMs(UNKNOWN);
+            if (operation.explainsErrors()) {
+                answer.errorMessage(message);
+            }
+            end();
+        }
+    }
+
+    private void end() {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        operation.answered();
+    }
+
+    private static List<ProduceResponse.RecordError> recordErrors(InvalidRecordException e) {
+        List<ProduceResponse.RecordError> errors =
+                new ArrayList<>(e.recordErrors().size());
+        for (InvalidRecordException.RecordError error : e.recordErrors()) {
+            errors.add(new ProduceResponse.RecordError()
+                    .batchIndex(error.batchIndex())
+                    .batchIndexErrorMessage(error.message()));
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,397 @@
+package io.milena.server.partition;
+
+import io.milena.log.AppendResult;
+import io.milena.log.LogError;
+import io.milena.log.LogException;
+import io.milena.log.PartitionLog;
+import io.milena.log.batch.AppendOrigin;
+import io.milena.log.epoch.LeaderEpochs;
+import io.milena.protocol.ErrorCode;
+import io.milena.server.strand.Strand;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition on this broker: its log, the strand that owns it, and its role. What changes the log runs inside {@link #strand()};
+ * the offsets published here and {@link #log()}'s read methods may be used by any thread.
+ *
+ * <p>Invariant, checked at every change: {@code logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset}, and what was
+ * published of a watermark never goes back while this broker leads. A reader that wants them in order reads them in this order.
+ */
+public final class Partition {
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+    private final PartitionIdentity identity;
+    private final Strand strand;
+    private final PartitionLog log;
+    private final Runnable onStorageFailure;
+    private final WatchList watches = new WatchList();
+
+    private final PublishedOffsets offsets;
+
+    private @Nullable Leader leader;
+
+    private volatile PartitionSettings settings;
+    private volatile Leadership leadership = Leadership.NONE;
+    private volatile State state = State.OPEN;
+
+    /** A copy, never changed: the log's own belong to the strand. */
+    private volatile LeaderEpochs leaderEpochs;
+
+    private enum State {
+        OPEN,
+        FAILED,
+        CLOSED
+    }
+
+    /**
+     * A partition without a role, over an open log.
+     *
+     * @param onStorageFailure told once, inside the strand, when the disk failed
+     */
+    Partition(
+            PartitionIdentity identity,
+            PartitionLog log,
+            PartitionSettings settings,
+            Strand strand,
+            Runnable onStorageFailure) {
+        this.identity = identity;
+        this.log = log;
+        this.settings = settings;
+        this.strand = strand;
+        this.onStorageFailure = onStorageFailure;
+        offsets = new PublishedOffsets(log.logStartOffset(), log.logEndOffset());
+        leaderEpochs = copyOfEpochs();
+    }
+
+    public UUID topicId() {
+        return identity.topicId();
+    }
+
+    public String topic() {
+        return identity.topic();
+    }
+
+    public int index() {
+        return identity.index();
+    }
+
+    /** The owner of this partition: appends, acknowledgements, watches and whatever a coordinator keeps for it. */
+    public Strand strand() {
+        return strand;
+    }
+
+    /** The records. Everything that changes them is to be done inside the strand, and appends through {@link #append}. */
+    public PartitionLog log() {
+        return log;
+    }
+
+    public PartitionSettings settings() {
+        return settings;
+    }
+
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    /** The first offset a client may read. */
+    public long logStartOffset() {
+        return offsets.logStartOffset();
+    }
+
+    /** Below it no transaction is undecided; what read_committed consumers may read. */
+    public long lastStableOffset() {
+        return offsets.lastStableOffset();
+    }
+
+    /** Below it every in-sync replica has the records; what consumers may read. */
+    public long highWatermark() {
+        return offsets.highWatermark();
+    }
+
+    /** The offset the next record will get. */
+    public long logEndOffset() {
+        return offsets.logEndOffset();
+    }
+
+    /** Whether this broker no longer holds the partition; somebody who keeps it should look it up again. */
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /**
+     * Whether a request may be served here: NONE, or what to answer. Any thread.
+     *
+     * @param currentLeaderEpoch the epoch the client believes in; negative if it does not say
+     */
+    public ErrorCode checkLeader(int currentLeaderEpoch) {
+        State now = state;
+        if (now != State.OPEN) {
+            return now == State.FAILED ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        Leadership current = leadership;
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != current.leaderEpoch()) {
+            return currentLeaderEpoch < current.leaderEpoch()
+                    ? ErrorCode.FENCED_LEADER_EPOCH
+                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        }
+        return current.isLocal() ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /** Where a leader epoch ended, as {@link LeaderEpochs#endOffsetFor} says. Any thread. */
+    public LeaderEpochs.EpochEnd endOfEpoch(int epoch) {
+        return leaderEpochs.endOffsetFor(epoch, offsets.logEndOffset());
+    }
+
+    /** The leader epoch a record was appended in, -1 if it is not known. Any thread. */
+    public int epochAt(long offset) {
+        return leaderEpochs.epochAt(offset).orElse(LeaderEpochs.UNKNOWN);
+    }
+
+    /**
+     * Appends one batch as leader; its base offset and leader epoch are set in the buffer. Inside the strand. A disk error takes the
+     * partition out of service.
+     *
+     * @throws PartitionException if this broker does not lead the partition
+     * @throws LogException if the batch is refused or the disk fails
+     */
+    public AppendResult append(ByteBuffer batch, AppendOrigin origin) {
+        Leader leading = leading();
+        AppendResult result;
+        try {
+            result = log.append(batch, leading.leaderEpoch(), origin);
+        } catch (LogException e) {
+            if (e.error() == LogError.STORAGE_ERROR) {
+                fail(e);
+            }
+            throw e;
+        }
+        if (!result.duplicate()) {
+            publish(result.sizeInBytes());
+        }
+        return result;
+    }
+
+    /** Whether too few replicas are in sync for {@code acks=all}. Inside the strand. */
+    public boolean isBelowMinInSyncReplicas() {
+        return leading().isBelowMinimum(settings.minInSyncReplicas());
+    }
+
+    /**
+     * Runs the task inside the strand as soon as everything below {@code offset} is committed: now, if it is. Inside the strand.
+     * It never runs if the partition loses its role before.
+     */
+    public void whenCommitted(long offset, Runnable task) {
+        awaitCommit(offset, new Acknowledgement() {
+            @Override
+            public void committed() {
+                task.run();
+            }
+
+            @Override
+            public void abandoned(ErrorCode error) {}
+        });
+    }
+
+    /** Like {@link #whenCommitted(long, Runnable)}, for those who need to know that it will not happen. Inside the strand. */
+    public void awaitCommit(long offset, Acknowledgement acknowledgement) {
+        strand.assertInside();
+        Leader leading = leader;
+        if (leading == null) {
+            acknowledgement.abandoned(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        } else if (offset <= offsets.highWatermark()) {
+            acknowledgement.committed();
+        } else {
+            leading.pendingAcks().add(offset, acknowledgement);
+        }
+    }
+
+    /** Notes how far a follower has copied the log. Inside the strand. */
+    public void replicaCopied(int replica, long replicaLogEnd) {
+        leading().inSyncReplicas().copied(replica, replicaLogEnd);
+        publish(0);
+    }
+
+    /**
+     * Makes everything below {@code offset} unreadable, and lets whole segments go. Inside the strand.
+     *
+     * @param offset at most the high watermark
+     * @return the new log start, which may be higher
+     * @throws PartitionException if it does not lead, the topic keeps its records, or there is no such offset
+     */
+    public long deleteBefore(long offset) {
+        leading();
+        if (!settings.deletesRecords()) {
+            throw new PartitionException(ErrorCode.POLICY_VIOLATION, "the topic keeps its records");
+        }
+        if (offset < 0 || offset > offsets.highWatermark()) {
+            throw new PartitionException(ErrorCode.OFFSET_OUT_OF_RANGE, "cannot delete up to " + offset);
+        }
+        changeLog(() -> log.deleteBefore(offset));
+        return offsets.logStartOffset();
+    }
+
+    /** Deletes what is older or larger than the topic's settings allow. Inside the strand. */
+    void applyRetention() {
+        strand.assertInside();
+        if (state == State.OPEN) {
+            long limit = offsets.highWatermark();
+            changeLog(() -> log.applyRetention(limit));
+        }
+    }
+
+    /** Adds a watch and then lets it look for what moved before. Any thread. */
+    public void watch(PartitionWatch watch) {
+        strand.execute(() -> {
+            watches.add(watch);
+            watch.listed(this);
+        });
+    }
+
+    /** Takes a watch away; calls that are under way may still come. Any thread. */
+    public void unwatch(PartitionWatch watch) {
+        strand.execute(() -> watches.remove(watch));
+    }
+
+    /** Whether anybody watches it. Inside the strand. */
+    boolean isWatched() {
+        strand.assertInside();
+        return !watches.isEmpty();
+    }
+
+    /** Takes the role the cluster gives. Inside the strand. */
+    void lead(Leadership next, List<Integer> isr, int replicaCount) {
+        strand.assertInside();
+        Leader leading = leader;
+        InSyncReplicas inSync = new InSyncReplicas(next.leaderId(), isr);
+        if (leading != null && leading.leaderEpoch() == next.leaderEpoch()) {
+            leading.replicas(inSync, replicaCount);
+        } else {
+            resign();
+            log.assignEpoch(next.leaderEpoch());
+            leaderEpochs = copyOfEpochs();
+            leader = new Leader(next.leaderEpoch(), inSync, replicaCount);
+            leadership = next;
+        }
+        publish(0);
+        watches.changed(this);
+    }
+
+    /** Somebody else leads. Inside the strand. */
+    void follow(Leadership next) {
+        strand.assertInside();
+        resign();
+        leadership = next;
+        watches.changed(this);
+    }
+
+    void settings(PartitionSettings next) {
+        strand.assertInside();
+        settings = next;
+        changeLog(() -> log.settings(next.log()));
+    }
+
+    /** Ends service; what waits is told, then the log is closed or deleted. Inside the strand. */
+    void close(Consumer<PartitionLog> end) {
+        strand.assertInside();
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        resign();
+        leadership = Leadership.NONE;
+        watches.changed(this);
+        end.accept(log);
+    }
+
+    private Leader leading() {
+        strand.assertInside();
+        ErrorCode error = checkLeader(-1);
+        Leader leading = leader;
+        if (error != ErrorCode.NONE || leading == null) {
+            throw new PartitionException(
+                    error == ErrorCode.NONE ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error, "not the leader of " + this);
+        }
+        return leading;
+    }
+
+    private void resign() {
+        Leader leading = leader;
+        leader = null;
+        if (leading != null) {
+            leading.pendingAcks().abandon(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+    }
+
+    private LeaderEpochs copyOfEpochs() {
+        LeaderEpochs copy = new LeaderEpochs();
+        log.leaderEpochs().startOffsets().forEach(copy::assign);
+        return copy;
+    }
+
+    private void changeLog(Runnable change) {
+        try {
+            change.run();
+        } catch (LogException e) {
+            if (e.error() == LogError.STORAGE_ERROR) {
+                fail(e);
+            }
+            throw e;
+        } finally {
+            publish(0);
+        }
+    }
+
+    /** Publishes where the log is now and tells who waits. {@code appended} bytes were added to it just before. */
+    private void publish(long appended) {
+        Leader leading = leader;
+        long start = log.logStartOffset();
+        long end = log.logEndOffset();
+        long known = Math.max(offsets.highWatermark(), start);
+        long committed = leading == null ? known : leading.inSyncReplicas().highWatermark(end, known);
+        long stable = log.lastStableOffset(committed);
+
+        boolean wasAllReadable = offsets.lastStableOffset() == offsets.logEndOffset();
+        boolean advanced = offsets.advances(stable, committed, end);
+        boolean startMoved = start != offsets.logStartOffset();
+        try {
+            offsets.publish(start, stable, committed, end);
+        } catch (IllegalStateException e) {
+            fail(e);
+            throw e;
+        }
+        if (leading != null) {
+            leading.pendingAcks().complete(committed);
+        }
+        if (advanced) {
+            watches.advanced(this, wasAllReadable && stable == end && appended > 0 ? appended : Long.MAX_VALUE);
+        }
+        if (startMoved) {
+            leaderEpochs = copyOfEpochs();
+            watches.changed(this);
+        }
+    }
+
+    private void fail(RuntimeException cause) {
+        if (state == State.OPEN) {
+            state = State.FAILED;
+            LOG.error("partition failed: partition={}", this, cause);
+            Leader leading = leader;
+            if (leading != null) {
+                leading.pendingAcks().abandon(ErrorCode.KAFKA_STORAGE_ERROR);
+            }
+            watches.changed(this);
+            onStorageFailure.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return identity.toString();
+    }
+}

@@ -1,0 +1,225 @@
+package io.milena.server.partition;
+
+import io.milena.log.LogException;
+import io.milena.log.PartitionLog;
+import io.milena.protocol.ErrorCode;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.ImageListener;
+import io.milena.server.cluster.PartitionImage;
+import io.milena.server.cluster.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All partitions this broker holds. Follows the cluster: opens the log of what an image adds, closes and deletes what it takes away,
+ * and gives every partition its role. Images are applied one after the other; what blocks on the disk runs on background threads, a
+ * limited number at a time. Finding a partition costs one look into a map, on any thread.
+ */
+public final class Partitions implements PartitionLookup, ImageListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+
+    private final int brokerId;
+    private final PartitionStore store;
+    private final ParallelTasks disk;
+    private final Map<String, HostedTopic> byName = new ConcurrentHashMap<>();
+    private final Map<UUID, HostedTopic> byId = new ConcurrentHashMap<>();
+    private final Set<PartitionIdentity> unopened = ConcurrentHashMap.newKeySet();
+    private final List<PartitionListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** What partitions should be; ahead of the image that requests see, until they are. */
+    private volatile ClusterImage latest;
+
+    /**
+     * @param brokerId this broker
+     * @param store opens and deletes logs
+     * @param background runs what blocks on the disk
+     * @param parallelism most logs that are opened or closed at a time
+     * @param beginning the image before the first one
+     */
+    public Partitions(
+            int brokerId, PartitionStore store, Executor background, int parallelism, ClusterImage beginning) {
+        this.brokerId = brokerId;
+        this.store = store;
+        this.disk = new ParallelTasks(background, parallelism);
+        this.latest = beginning;
+    }
+
+    /** Adds a listener; before the first image. */
+    public void subscribe(PartitionListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public @Nullable Partition find(String topic, int index) {
+        HostedTopic hosted = byName.get(topic);
+        return hosted == null ? null : hosted.partition(index);
+    }
+
+    @Override
+    public @Nullable Partition find(UUID topicId, int index) {
+        HostedTopic hosted = byId.get(topicId);
+        return hosted == null ? null : hosted.partition(index);
+    }
+
+    @Override
+    public ErrorCode whyMissing(String topic, int index) {
+        TopicImage known = latest.topic(topic);
+        return known == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : whyMissing(known, index);
+    }
+
+    @Override
+    public ErrorCode whyMissing(UUID topicId, int index) {
+        TopicImage known = latest.topic(topicId);
+        return known == null ? ErrorCode.UNKNOWN_TOPIC_ID : whyMissing(known, index);
+    }
+
+    /** All partitions that are here now. */
+    public List<Partition> all() {
+        List<Partition> all = new ArrayList<>();
+        for (HostedTopic topic : byId.values()) {
+            all.addAll(topic.all());
+        }
+        return all;
+    }
+
+    @Override
+    public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
+        latest = next;
+        List<Partition> deleted = withdraw(next);
+        List<Runnable> openings = new ArrayList<>();
+        List<Supplier<CompletableFuture<Void>>> updates = new ArrayList<>();
+        for (TopicImage topic : next.topics()) {
+            if (!topic.equals(previous.topic(topic.id()))) {
+                plan(topic, openings, updates);
+            }
+        }
+        // Deletions first: a topic made again under the same name needs the folders.
+        return end(deleted, PartitionLog::delete)
+                .thenCompose(done -> disk.run(openings))
+                .thenCompose(done -> CompletableFuture.allOf(
+                        updates.stream().map(Supplier::get).toArray(CompletableFuture<?>[]::new)));
+    }
+
+    /** Closes all logs; completed when everything is on disk and the folders are marked as closed cleanly. */
+    public CompletionStage<Void> close() {
+        return end(all(), PartitionLog::close);
+    }
+
+    /** Takes away the topics that are gone and gives their partitions. */
+    private List<Partition> withdraw(ClusterImage next) {
+        List<Partition> withdrawn = new ArrayList<>();
+        for (HostedTopic topic : List.copyOf(byId.values())) {
+            if (next.topic(topic.id()) == null) {
+                byId.remove(topic.id());
+                byName.remove(topic.name(), topic);
+                withdrawn.addAll(topic.all());
+            }
+        }
+        return withdrawn;
+    }
+
+    /** What is to be done for a topic that is new or has changed: open what is missing, tell the others. */
+    private void plan(TopicImage topic, List<Runnable> openings, List<Supplier<CompletableFuture<Void>>> updates) {
+        PartitionSettings settings = store.settings(topic);
+        HostedTopic hosted = byId.computeIfAbsent(topic.id(), id -> new HostedTopic(topic.name(), id));
+        hosted.grow(topic.partitions().size());
+        byName.put(topic.name(), hosted);
+        for (PartitionImage image : topic.partitions()) {
+            if (image.replicas().contains(brokerId)) {
+                Partition known = hosted.partition(image.index());
+                if (known == null) {
+                    openings.add(() -> open(hosted, image, settings));
+                } else {
+                    updates.add(() -> CompletableFuture.runAsync(() -> update(known, image, settings), known.strand()));
+                }
+            }
+        }
+    }
+
+    private void open(HostedTopic topic, PartitionImage image, PartitionSettings settings) {
+        PartitionIdentity identity = new PartitionIdentity(topic.name(), topic.id(), image.index());
+        try {
+            Partition partition = store.open(identity, settings);
+            partition.strand().execute(() -> takeRole(partition, image)); // at once: nobody else knows the partition
+            topic.add(partition);
+            unopened.remove(identity);
+        } catch (LogException e) {
+            unopened.add(identity);
+            LOG.error("partition not opened: partition={}", identity, e);
+        }
+    }
+
+    private void update(Partition partition, PartitionImage image, PartitionSettings settings) {
+        if (!partition.isClosed()) {
+            partition.settings(settings);
+            takeRole(partition, image);
+        }
+    }
+
+    private void takeRole(Partition partition, PartitionImage image) {
+        boolean led = partition.leadership().isLocal();
+        boolean leads = image.leader() == brokerId;
+        Leadership next = new Leadership(image.leader(), image.leaderEpoch(), leads);
+        if (leads) {
+            partition.lead(next, image.isr(), image.replicas().size());
+            listeners.forEach(listener -> listener.leads(partition));
+        } else {
+            partition.follow(next);
+            if (led) {
+                resigned(partition);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> end(List<Partition> ending, Consumer<PartitionLog> how) {
+        List<CompletableFuture<Void>> ended = new ArrayList<>(ending.size());
+        List<Runnable> tasks = new ArrayList<>(ending.size());
+        for (Partition partition : ending) {
+            CompletableFuture<Void> end = new CompletableFuture<>();
+            ended.add(end);
+            tasks.add(() -> partition.strand().execute(() -> {
+                end(partition, how);
+                end.complete(null);
+            }));
+        }
+        return disk.run(tasks)
+                .thenCompose(begun -> CompletableFuture.allOf(ended.toArray(new CompletableFuture<?>[0])));
+    }
+
+    private void end(Partition partition, Consumer<PartitionLog> how) {
+        if (partition.leadership().isLocal()) {
+            resigned(partition);
+        }
+        try {
+            partition.close(how);
+        } catch (LogException e) {
+            LOG.error("partition not closed cleanly: partition={}", partition, e);
+        }
+    }
+
+    private void resigned(Partition partition) {
+        listeners.forEach(listener -> listener.resigned(partition));
+    }
+
+    private ErrorCode whyMissing(TopicImage topic, int index) {
+        if (topic.partition(index) == null) {
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        return unopened.contains(new PartitionIdentity(topic.name(), topic.id(), index))
+                ? ErrorCode.KAFKA_STORAGE_ERROR
+                : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+}

@@ -1,0 +1,143 @@
+package io.milena.server.partition.session;
+
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.FetchRequest;
+import io.milena.protocol.message.FetchResponse;
+import io.milena.server.partition.PartitionLookup;
+import io.milena.server.partition.session.FetchSession.PartitionKey;
+import io.milena.server.strand.Timers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fetch sessions of one connection and the fetch that is under way. Owned by the connection's event loop; ends with the connection,
+ * and then nothing of it is left in any partition.
+ */
+public final class ConnectionFetches implements AutoCloseable {
+    /** Sessions one connection may have; the oldest goes. Clients have one. */
+    private static final int MAX_SESSIONS = 8;
+
+    /** The first version that names topics by id. */
+    private static final int FIRST_WITH_TOPIC_IDS = 13;
+
+    private final FetchSessions slots;
+    private final PartitionLookup partitions;
+    private final LeaderHints hints;
+    private final Timers timers;
+    private final Executor eventLoop;
+    private final Map<Integer, FetchSession> sessions = new LinkedHashMap<>(2);
+    private @Nullable PendingFetch current;
+
+    public ConnectionFetches(
+            FetchSessions slots, PartitionLookup partitions, LeaderHints hints, Timers timers, Executor eventLoop) {
+        this.slots = slots;
+        this.partitions = partitions;
+        this.hints = hints;
+        this.timers = timers;
+        this.eventLoop = eventLoop;
+    }
+
+    /** Answers a fetch, now or when there is enough to send. The fetch before must have been answered. */
+    public CompletionStage<FetchResponse> fetch(FetchRequest request, FetchTerms terms) {
+        FetchSession session;
+        if (request.sessionEpoch() == SessionEpoch.INITIAL || request.sessionEpoch() == SessionEpoch.FINAL) {
+            remove(request.sessionId());
+            session = begin(request.sessionEpoch(), terms.version());
+            update(session, request);
+        } else {
+            FetchSession known = sessions.get(request.sessionId());
+            ErrorCode error = check(known, request.sessionEpoch(), terms.version());
+            if (known == null || error != ErrorCode.NONE) {
+                return CompletableFuture.completedFuture(new FetchResponse().errorCode(error));
+            }
+            session = known;
+            update(session, request);
+            session.advanceEpoch();
+            if (session.size() == 0) {
+                remove(session.id());
+                session = begin(SessionEpoch.FINAL, terms.version());
+            }
+        }
+        PendingFetch fetch = new PendingFetch(session, terms, partitions, hints, eventLoop);
+        current = fetch;
+        return fetch.start(timers);
+    }
+
+    /** How many sessions this connection has. */
+    int size() {
+        return sessions.size();
+    }
+
+    @Override
+    public void close() {
+        if (current != null) {
+            current.cancel();
+            current = null;
+        }
+        for (FetchSession session : sessions.values()) {
+            slots.free(session.id());
+            session.close();
+        }
+        sessions.clear();
+    }
+
+    private FetchSession begin(int epoch, int version) {
+        boolean usesTopicIds = version >= FIRST_WITH_TOPIC_IDS;
+        if (epoch == SessionEpoch.FINAL) {
+            return new FetchSession(FetchSession.NO_ID, usesTopicIds);
+        }
+        if (sessions.size() == MAX_SESSIONS) {
+            remove(sessions.keySet().iterator().next());
+        }
+        FetchSession session = new FetchSession(slots.take(), usesTopicIds);
+        if (session.id() != FetchSession.NO_ID) {
+            sessions.put(session.id(), session);
+        }
+        return session;
+    }
+
+    private void remove(int id) {
+        FetchSession session = sessions.remove(id);
+        if (session != null) {
+            slots.free(id);
+            session.close();
+        }
+    }
+
+    private static ErrorCode check(@Nullable FetchSession session, int epoch, int version) {
+        if (session == null) {
+            return ErrorCode.FETCH_SESSION_ID_NOT_FOUND;
+        }
+        if (session.expectedEpoch() != epoch) {
+            return ErrorCode.INVALID_FETCH_SESSION_EPOCH;
+        }
+        return session.usesTopicIds() == version >= FIRST_WITH_TOPIC_IDS
+                ? ErrorCode.NONE
+                : ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR;
+    }
+
+    private static void update(FetchSession session, FetchRequest request) {
+        for (FetchRequest.Topic topic : request.topics()) {
+            Object name = session.usesTopicIds() ? topic.topicId() : topic.topic();
+            for (FetchRequest.Partition wanted : topic.partitions()) {
+                session.want(
+                        new PartitionKey(name, wanted.partition()),
+                        new FetchPosition(
+                                wanted.fetchOffset(),
+                                wanted.partitionMaxBytes(),
+                                wanted.currentLeaderEpoch(),
+                                wanted.lastFetchedEpoch()));
+            }
+        }
+        for (FetchRequest.ForgottenTopic topic : request.forgottenTopicsData()) {
+            Object name = session.usesTopicIds() ? topic.topicId() : topic.topic();
+            for (int index : topic.partitions()) {
+                session.forget(new PartitionKey(name, index));
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package io.milena.server.partition.session;
+
+import io.milena.log.LogException;
+import io.milena.log.LogSlice;
+import io.milena.log.ReadSize;
+import io.milena.log.epoch.LeaderEpochs;
+import io.milena.log.segment.AbortedTransaction;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.FetchResponse;
+import io.milena.protocol.wire.BufferRecords;
+import io.milena.server.partition.Partition;
+import io.milena.server.partition.PartitionLookup;
+import io.milena.server.partition.session.FetchSession.PartitionKey;
+import io.milena.server.partition.session.SessionPartition.Outcome;
+import io.milena.server.request.ErrorMapping;
+import io.milena.server.request.FileRecords;
+import io.milena.server.request.LeasedRecords;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at the ready partitions of a session: takes records up to the limits and notes what the client must be told. It ends in a
+ * response, or everything is given back. Belongs to one {@link PendingFetch}.
+ */
+final class FetchLook {
+    private static final BufferRecords NO_RECORDS = new BufferRecords(ByteBuffer.allocate(0));
+
+    /** The last version whose clients do not know of storage errors. */
+    private static final int LAST_WITHOUT_STORAGE_ERROR = 5;
+
+    /** The first version whose clients can read zstd. */
+    private static final int FIRST_WITH_ZSTD = 10;
+
+    private final FetchSession session;
+    private final FetchTerms terms;
+    private final PartitionLookup partitions;
+    private final List<SessionPartition> told = new ArrayList<>();
+    private final List<FetchResponse.Partition> answers = new ArrayList<>();
+    private int bytes;
+    private int missing;
+    private boolean urgent;
+    private boolean foundErrors;
+
+    FetchLook(FetchSession session, FetchTerms terms, PartitionLookup partitions) {
+        this.session = session;
+        this.terms = terms;
+        this.partitions = partitions;
+    }
+
+    void lookAtReady() {
+        if (session.tellsAll()) {
+            session.makeAllReady();
+        }
+        try {
+            for (SessionPartition partition : session.ready()) {
+                if (!partition.isForgotten()) {
+                    lookAt(partition);
+                }
+            }
+        } catch (RuntimeException e) {
+            giveBack();
+            throw e;
+        }
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean foundErrors() {
+        return foundErrors;
+    }
+
+    /** Whether the client should hear of this now, and not wait for more. */
+    boolean suffices() {
+        return bytes >= terms.minBytes() || urgent || missing == session.size();
+    }
+
+    /** Ends the leases of everything taken. */
+    void giveBack() {
+        for (FetchResponse.Partition answer : answers) {
+            if (answer.records() instanceof LeasedRecords leased) {
+                leased.release();
+            }
+        }
+    }
+
+    /** The response; what it tells of a partition is remembered as known to the client. */
+    FetchResponse respond() {
+        List<FetchResponse.Topic> topics = new ArrayList<>(1);
+        Object topic = null;
+        List<FetchResponse.Partition> ofTopic = List.of();
+        for (int i = 0; i < told.size(); i++) {
+            SessionPartition partition = told.get(i);
+            FetchResponse.Partition answer = answers.get(i);
+            if (answer.errorCode() == ErrorCode.NONE) {
+                partition.reported(answer.highWatermark(), answer.logStartOffset());
+            } else {
+                partition.reportedError();
+            }
+            if (!partition.key().topic().equals(topic)) {
+                topic = partition.key().topic();
+                ofTopic = new ArrayList<>(1);
+                topics.add(named(topic).partitions(ofTopic));
+            }
+            ofTopic.add(answer);
+        }
+        session.toldAll();
+        return new FetchResponse().sessionId(session.id()).responses(topics);
+    }
+
+    private void lookAt(SessionPartition wanted) {
+        Partition partition = wanted.partition();
+        if (partition == null) {
+            partition = find(wanted.key());
+            if (partition == null) {
+                tellMissing(wanted);
+                return;
+            }
+            wanted.partition(partition);
+        }
+        ErrorCode error = partition.checkLeader(wanted.position().currentLeaderEpoch());
+        if (error == ErrorCode.NONE
+                && terms.version() < FIRST_WITH_ZSTD
+                && partition.settings().compressesWithZstd()) {
+            error = ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+        }
+        if (error != ErrorCode.NONE) {
+            tellError(wanted, error);
+            return;
+        }
+        try {
+            read(wanted, partition);
+        } catch (LogException e) {
+            if (wanted.partition() == null) { // closed while it was looked at
+                tellMissing(wanted);
+            } else {
+                tellError(wanted, ErrorMapping.of(e));
+            }
+        }
+    }
+
+    private void read(SessionPartition wanted, Partition partition) {
+        long logStartOffset = partition.logStartOffset(); // in this order: what is read later is never smaller
+        long stableOffset = partition.lastStableOffset();
+        long highWatermark = partition.highWatermark();
+        long logEndOffset = partition.logEndOffset();
+        wanted.saw(stableOffset, highWatermark, logEndOffset);
+        FetchPosition position = wanted.position();
+        LeaderEpochs.EpochEnd epochEnd = epochEnd(partition, position);
+        boolean unknownEpoch = epochEnd != null && epochEnd.epoch() == LeaderEpochs.UNKNOWN;
+        if (position.fetchOffset() < logStartOffset || position.fetchOffset() > logEndOffset || unknownEpoch) {
+            tellError(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
+            return;
+        }
+        FetchResponse.EpochEndOffset diverging = diverging(epochEnd, position);
+        long end = terms.readableEnd(stableOffset, highWatermark, logEndOffset);
+        LogSlice slice = diverging == null ? take(partition, position, end) : null;
+        if (slice == null) {
+            boolean isNew = diverging != null || wanted.isNewToClient(highWatermark, logStartOffset);
+            wanted.outcome(isNew || end > position.fetchOffset() ? Outcome.WAITING : Outcome.IDLE);
+            if (!isNew && !session.tellsAll()) {
+                return;
+            }
+        }
+        FetchResponse.Partition answer = new FetchResponse.Partition()
+                .highWatermark(highWatermark)
+                .lastStableOffset(stableOffset)
+                .logStartOffset(logStartOffset)
+                .divergingEpoch(diverging)
+                .abortedTransactions(aborted(partition, position, slice))
+                .records(NO_RECORDS);
+        if (slice != null) {
+            answer.records(new FileRecords(slice.channel(), slice.position(), slice.sizeInBytes(), slice::close));
+            bytes += slice.sizeInBytes();
+            wanted.outcome(Outcome.SERVED);
+        }
+        urgent |= diverging != null;
+        tell(wanted, answer);
+    }
+
+    /** Records from the position on, up to what is left of the limits; null if there are none or no room for them. */
+    private @Nullable LogSlice take(Partition partition, FetchPosition position, long end) {
+        boolean first = bytes == 0;
+        int room = Math.max(0, Math.min(position.maxBytes(), terms.maxBytes() - bytes));
+        if (position.fetchOffset() >= end || (room == 0 && !first)) {
+            return null;
+        }
+        LogSlice slice = partition
+                .log()
+                .read(position.fetchOffset(), room, end, first ? ReadSize.WHOLE_FIRST_BATCH : ReadSize.STRICT);
+        return slice.isEmpty() ? null : slice;
+    }
+
+    /** Where the epoch of the last record the reader has ended, null if it does not name one. */
+    private static LeaderEpochs.@Nullable EpochEnd epochEnd(Partition partition, FetchPosition position) {
+        return position.lastFetchedEpoch() < 0 ? null : partition.endOfEpoch(position.lastFetchedEpoch());
+    }
+
+    /** How far the reader's log agrees with this one, null if to its end. */
+    private static FetchResponse.@Nullable EpochEndOffset diverging(
+            LeaderEpochs.@Nullable EpochEnd end, FetchPosition position) {
+        if (end == null || (end.epoch() >= position.lastFetchedEpoch() && end.endOffset() >= position.fetchOffset())) {
+            return null;
+        }
+        return new FetchResponse.EpochEndOffset().epoch(end.epoch()).endOffset(end.endOffset());
+    }
+
+    /** The aborted transactions a reader of committed records must skip; null for other readers. */
+    private @Nullable List<FetchResponse.AbortedTransaction> aborted(
+            Partition partition, FetchPosition position, @Nullable LogSlice slice) {
+        if (terms.reader() != FetchTerms.Reader.COMMITTED) {
+            return null;
+        }
+        if (slice == null) {
+            return List.of();
+        }
+        try {
+            List<FetchResponse.AbortedTransaction> aborted = new ArrayList<>();
+            for (AbortedTransaction transaction :
+                    partition.log().abortedTransactions(position.fetchOffset(), slice.nextOffset())) {
+                aborted.add(new FetchResponse.AbortedTransaction()
+                        .producerId(transaction.producerId())
+                        .firstOffset(transaction.firstOffset()));
+            }
+            return aborted;
+        } catch (LogException e) {
+            slice.close();
+            throw e;
+        }
+    }
+
+    private void tell(SessionPartition partition, FetchResponse.Partition answer) {
+        told.add(partition);
+        answers.add(answer.partitionIndex(partition.key().index()));
+    }
+
+    private void tellMissing(SessionPartition wanted) {
+        ErrorCode error = wanted.key().topic() instanceof UUID id
+                ? partitions.whyMissing(id, wanted.key().index())
+                : partitions.whyMissing(
+                        (String) wanted.key().topic(), wanted.key().index());
+        boolean unknown = error == ErrorCode.UNKNOWN_TOPIC_ID || error == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        boolean wasUrgent = urgent;
+        tellError(wanted, error);
+        if (unknown && !wanted.takeLost()) {
+            // A client that keeps asking for what does not exist waits like for what is empty: there is no news in it.
+            urgent = wasUrgent;
+            missing++;
+        }
+    }
+
+    private void tellError(SessionPartition wanted, ErrorCode error) {
+        urgent = true;
+        wanted.outcome(Outcome.FAILED);
+        boolean unknownToClient =
+                error == ErrorCode.KAFKA_STORAGE_ERROR && terms.version() <= LAST_WITHOUT_STORAGE_ERROR;
+        FetchResponse.Partition answer = new FetchResponse.Partition()
+                .errorCode(unknownToClient ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error)
+                .highWatermark(-1)
+                .abortedTransactions(null)
+                .records(NO_RECORDS);
+        foundErrors = true;
+        tell(wanted, answer);
+    }
+
+    private @Nullable Partition find(PartitionKey key) {
+        return key.topic() instanceof UUID id
+                ? partitions.find(id, key.index())
+                : partitions.find((String) key.topic(), key.index());
+    }
+
+    private static FetchResponse.Topic named(Object topic) {
+        FetchResponse.Topic named = new FetchResponse.Topic();
+        return topic instanceof UUID id ? named.topicId(id) : named.topic((String) topic);
+    }
+}

@@ -1,0 +1,47 @@
+package io.milena.server.partition.session;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+
+/**
+ * The ids of all fetch sessions of a broker, and how many there may be ({@code max.incremental.fetch.session.cache.slots}). The
+ * sessions themselves live with their connections. Any thread.
+ */
+public final class FetchSessions {
+    private final int slots;
+    private final IntSupplier random;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
+
+    /** @param random any ints; ids are not meant to be guessed from one another */
+    public FetchSessions(int slots, IntSupplier random) {
+        this.slots = slots;
+        this.random = random;
+    }
+
+    /** How many sessions there are. */
+    public int size() {
+        return taken.get();
+    }
+
+    /** A new id, or {@link FetchSession#NO_ID} if all slots are taken: the client then goes on without a session. */
+    int take() {
+        int before = taken.getAndUpdate(count -> count < slots ? count + 1 : count);
+        if (before >= slots) {
+            return FetchSession.NO_ID;
+        }
+        int id;
+        do {
+            id = random.getAsInt() & Integer.MAX_VALUE;
+        } while (id == FetchSession.NO_ID || !ids.add(id));
+        return id;
+    }
+
+    void free(int id) {
+        if (ids.remove(id)) {
+            taken.decrementAndGet();
+        }
+    }
+}

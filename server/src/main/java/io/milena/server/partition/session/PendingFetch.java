@@ -1,0 +1,152 @@
+package io.milena.server.partition.session;
+
+import io.milena.protocol.message.FetchResponse;
+import io.milena.server.partition.PartitionLookup;
+import io.milena.server.strand.Timeout;
+import io.milena.server.strand.Timers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch from its first look at the session's partitions until its response. A look that finds enough, or an error, ends it. One that
+ * finds too little gives everything back and parks the fetch, until enough bytes came, something changed or its time is over; then it
+ * looks again.
+ *
+ * <p>Owned by the connection's event loop. Strands and timers call {@link #advanced} and {@link #wake} only: whoever moves the state from
+ * PARKED to WOKEN posts the one task to the event loop.
+ */
+final class PendingFetch implements Runnable {
+    private static final int FIRST_VERSION_WITH_LEADERS = 16;
+
+    private final FetchSession session;
+    private final FetchTerms terms;
+    private final PartitionLookup partitions;
+    private final LeaderHints hints;
+    private final Executor eventLoop;
+    private final CompletableFuture<FetchResponse> reply = new CompletableFuture<>();
+    private final AtomicReference<State> state = new AtomicReference<>(State.LOOKING);
+    private final AtomicLong missingBytes = new AtomicLong();
+    private volatile boolean timedOut;
+    private @Nullable Timeout timeout;
+
+    private enum State {
+        LOOKING,
+        PARKED,
+        WOKEN,
+        DONE
+    }
+
+    PendingFetch(
+            FetchSession session, FetchTerms terms, PartitionLookup partitions, LeaderHints hints, Executor eventLoop) {
+        this.session = session;
+        this.terms = terms;
+        this.partitions = partitions;
+        this.hints = hints;
+        this.eventLoop = eventLoop;
+    }
+
+    /** Looks for the first time, and parks if that is not enough. */
+    CompletionStage<FetchResponse> start(Timers timers) {
+        timedOut = terms.maxWaitMs() <= 0;
+        lookOrFail();
+        if (!reply.isDone()) {
+            timeout = timers.schedule(terms.maxWaitMs(), this::timeOut);
+        }
+        return reply;
+    }
+
+    /** Gives up: nobody waits for the response any more. */
+    void cancel() {
+        if (state.getAndSet(State.DONE) != State.DONE) {
+            end();
+            reply.complete(new FetchResponse());
+        }
+    }
+
+    boolean isDone() {
+        return state.get() == State.DONE;
+    }
+
+    /** On the event loop, after somebody woke the fetch. */
+    @Override
+    public void run() {
+        if (state.compareAndSet(State.WOKEN, State.LOOKING)) {
+            lookOrFail();
+        }
+    }
+
+    /** Any strand: up to {@code bytes} more became readable in a partition of the session. */
+    void advanced(SessionPartition partition, long readableEnd, long bytes) {
+        if (state.get() != State.PARKED || readableEnd <= partition.position().fetchOffset()) {
+            return;
+        }
+        if (bytes == Long.MAX_VALUE || missingBytes.addAndGet(-bytes) <= 0) {
+            wake();
+        }
+    }
+
+    FetchTerms terms() {
+        return terms;
+    }
+
+    /** Any thread: there is a reason to look again. */
+    void wake() {
+        if (state.compareAndSet(State.PARKED, State.WOKEN)) {
+            eventLoop.execute(this);
+        }
+    }
+
+    private void timeOut() {
+        timedOut = true;
+        wake();
+    }
+
+    private void lookOrFail() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            state.set(State.DONE);
+            end();
+            reply.completeExceptionally(e);
+        }
+    }
+
+    private void look() {
+        do {
+            FetchLook look = new FetchLook(session, terms, partitions);
+            look.lookAtReady();
+            if (timedOut || look.suffices()) {
+                state.set(State.DONE);
+                FetchResponse response = look.respond();
+                session.rotate();
+                if (look.foundErrors() && terms.version() >= FIRST_VERSION_WITH_LEADERS) {
+                    hints.addTo(response);
+                }
+                end();
+                reply.complete(response);
+                return;
+            }
+            look.giveBack();
+            session.dropIdle();
+            missingBytes.set(terms.minBytes() - look.bytes());
+            session.parked(this);
+            state.set(State.PARKED);
+            session.watchForMore();
+            // What was marked between the look and the parking woke nobody.
+        } while ((session.hasDirty() || timedOut) && state.compareAndSet(State.PARKED, State.LOOKING));
+    }
+
+    private void end() {
+        session.parked(null);
+        if (timeout != null) {
+            timeout.cancel();
+        }
+        if (session.id() == FetchSession.NO_ID) {
+            session.close();
+        }
+    }
+}
