@@ -32,7 +32,7 @@ public final class Strand implements Executor {
 
     private final String name;
     private final Executor home;
-    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> queue;
     private final Runnable drainAtHome = this::drain;
 
     /**
@@ -43,8 +43,14 @@ public final class Strand implements Executor {
 
     /** @param home runs what no caller's thread may or should run; it must not run tasks on the thread that gives them to it */
     public Strand(String name, Executor home) {
+        this(name, home, new ConcurrentLinkedQueue<>());
+    }
+
+    /** With a queue that a test can look into. */
+    Strand(String name, Executor home, Queue<Runnable> queue) {
         this.name = name;
         this.home = home;
+        this.queue = queue;
     }
 
     /** Runs the task now if the strand is free and this thread is in no strand; otherwise queues it. */

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class StrandTest {
@@ -81,6 +89,33 @@ class StrandTest {
         assertThat(strand.isInside()).isFalse();
     }
 
+    /** One thread is stopped between queueing its task and counting it; another thread's tasks must keep their order all the same. */
+    @Test
+    void shouldKeepOrderWhileAnotherThreadIsBetweenQueueingAndCounting() throws Exception {
+        ExecutorService owner = Executors.newSingleThreadExecutor();
+        ExecutorService sender = Executors.newSingleThreadExecutor();
+        StoppingQueue queue = new StoppingQueue();
+        Strand contended = new Strand("contended", home, queue);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        Future<?> busy = owner.submit(() -> contended.execute(() -> {
+            entered.countDown();
+            awaitUninterruptibly(leave);
+        }));
+        entered.await();
+        queue.afterNextAdd = () -> {
+            get(sender.submit(() -> contended.execute(() -> ran.add("first"))));
+            leave.countDown();
+            get(busy);
+            get(sender.submit(() -> contended.execute(() -> ran.add("second"))));
+        };
+        contended.execute(() -> ran.add("stopped"));
+
+        assertThat(ran).containsExactly("stopped", "first", "second");
+        owner.shutdown();
+        sender.shutdown();
+    }
+
     @Test
     void shouldKnowWhoIsInside() {
         assertThatThrownBy(strand::assertInside)
@@ -91,5 +126,35 @@ class StrandTest {
             ran.add("inside");
         });
         assertThat(ran).containsExactly("inside");
+    }
+
+    private static void get(Future<?> future) {
+        try {
+            future.get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @SuppressWarnings("serial")
+    private static final class StoppingQueue extends ConcurrentLinkedQueue<Runnable> {
+        private Runnable afterNextAdd = () -> {};
+
+        @Override
+        public boolean add(Runnable task) {
+            boolean added = super.add(task);
+            Runnable stop = afterNextAdd;
+            afterNextAdd = () -> {};
+            stop.run();
+            return added;
+        }
     }
 }
