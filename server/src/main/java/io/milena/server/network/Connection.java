@@ -225,7 +225,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             Exchange exchange;
             try {
                 exchange = shared.requests.decode(frame, client, activeMs);
-            } catch (InvalidFrameException e) {
+            } catch (InvalidFrameException | RuntimeException e) {
                 frame.release();
                 throw e;
             }

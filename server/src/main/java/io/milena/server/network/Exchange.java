@@ -6,16 +6,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request and what becomes of it. Its state belongs to the connection's event loop; only {@link #releaseRequest} may be called
- * elsewhere, once, by whoever completes it.
- */
+/** One request and what becomes of it. Belongs to the connection's event loop. */
 final class Exchange {
     private final RequestContext context;
     private final int responseVersion;
     private final boolean overlapping;
     private final Supplier<? extends CompletionStage<? extends Message>> call;
-    private final RequestFrame frame;
 
     private @Nullable Message response;
     private @Nullable Throwable failure;
@@ -24,19 +20,16 @@ final class Exchange {
      * @param responseVersion the version to answer in; the request's, but for an ApiVersions request of an unknown version
      * @param overlapping whether the next request may be started before this one is answered
      * @param call brings the request to its handler
-     * @param frame given back when the outcome is known
      */
     Exchange(
             RequestContext context,
             int responseVersion,
             boolean overlapping,
-            Supplier<? extends CompletionStage<? extends Message>> call,
-            RequestFrame frame) {
+            Supplier<? extends CompletionStage<? extends Message>> call) {
         this.context = context;
         this.responseVersion = responseVersion;
         this.overlapping = overlapping;
         this.call = call;
-        this.frame = frame;
     }
 
     RequestContext context() {
@@ -53,10 +46,6 @@ final class Exchange {
 
     CompletionStage<? extends Message> call() {
         return call.get();
-    }
-
-    void releaseRequest() {
-        frame.release();
     }
 
     void complete(@Nullable Message response, @Nullable Throwable failure) {

@@ -29,8 +29,8 @@ final class RequestDecoder {
     }
 
     /**
-     * Decodes one frame, of at least {@link FrameDecoder#MIN_FRAME_BYTES} bytes. The exchange takes over the frame; if there is none, the
-     * caller keeps it.
+     * Decodes one frame, of at least {@link FrameDecoder#MIN_FRAME_BYTES} bytes. Releases it when the request has no slices of it any more;
+     * if there is no request, that is up to the caller.
      *
      * @throws InvalidFrameException if no handler serves the API in the version asked for, or the frame is malformed
      */
@@ -54,10 +54,10 @@ final class RequestDecoder {
             RequestHeader header = RequestHeader.read(reader, apiKey.requestHeaderVersion(version));
             Message request = apiKey.readRequest(reader, version);
             if (!hasSlices(apiKey)) {
-                frame.releaseBytes();
+                frame.release();
             }
-            RequestContext context = new RequestContext(apiKey, header, connection, nowMs);
-            return new Exchange(context, version, handler.overlaps(), () -> call(handler, request, context), frame);
+            RequestContext context = new RequestContext(apiKey, header, connection, nowMs, frame::release);
+            return new Exchange(context, version, handler.overlaps(), () -> call(handler, request, context));
         } catch (ProtocolException e) {
             throw new InvalidFrameException(
                     "malformed request, " + e.getMessage() + ": " + described(bytes, apiKeyId, version));
@@ -92,13 +92,10 @@ final class RequestDecoder {
                         .apiKey(ApiKey.API_VERSIONS.id())
                         .minVersion(versions.lowest())
                         .maxVersion(versions.highest())));
+        frame.release();
         RequestContext context = new RequestContext(ApiKey.API_VERSIONS, header, connection, nowMs);
         return new Exchange(
-                context,
-                UNSUPPORTED_API_VERSIONS_LAYOUT,
-                false,
-                () -> CompletableFuture.completedFuture(response),
-                frame);
+                context, UNSUPPORTED_API_VERSIONS_LAYOUT, false, () -> CompletableFuture.completedFuture(response));
     }
 
     private static String described(ByteBuf bytes, short apiKeyId, short version) {

@@ -1,16 +1,16 @@
 package io.milena.server.network;
 
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The bytes a request takes while it is in progress: its share of the request memory, and its buffer if the request has slices of it.
- * Released once, on any thread.
+ * The bytes of one request: the buffer, and its share of the request memory. Released once, however often that is asked for, on any thread.
  */
 final class RequestFrame {
+    private final ByteBuf bytes;
     private final RequestMemory memory;
     private final int reservedBytes;
-    private @Nullable ByteBuf bytes;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     RequestFrame(ByteBuf bytes, RequestMemory memory) {
         this.bytes = bytes;
@@ -18,23 +18,15 @@ final class RequestFrame {
         this.reservedBytes = bytes.readableBytes();
     }
 
+    /** Only before the release. */
     ByteBuf bytes() {
-        if (bytes == null) {
-            throw new IllegalStateException("frame was released");
-        }
         return bytes;
     }
 
-    /** Gives the buffer back, and keeps the share: the request was read and has no slices. */
-    void releaseBytes() {
-        if (bytes != null) {
-            bytes.release();
-            bytes = null;
-        }
-    }
-
     void release() {
-        releaseBytes();
-        memory.release(reservedBytes);
+        if (released.compareAndSet(false, true)) {
+            bytes.release();
+            memory.release(reservedBytes);
+        }
     }
 }

@@ -69,7 +69,7 @@ final class RequestSequencer {
     void close() {
         closed = true;
         if (waiting != null) {
-            waiting.releaseRequest();
+            waiting.context().releaseRecords();
             waiting = null;
         }
         for (Exchange exchange : inProgress) {
@@ -102,7 +102,7 @@ final class RequestSequencer {
      * outside of strands.
      */
     private void completed(Exchange exchange, @Nullable Message response, @Nullable Throwable failure) {
-        exchange.releaseRequest();
+        exchange.context().releaseRecords();
         if (loop.inEventLoop() && starting) {
             finish(exchange, response, failure);
             return;

@@ -35,8 +35,9 @@ public interface ApiHandler<Q extends Message, R extends Message> {
      * further ado for a {@link CloseConnectionException}, with an error in the log for anything else, which is a defect. For a
      * request that wants no response, see {@link RequestContext#expectNoResponse()}.
      *
-     * <p>Records in the request are slices of the frame: they are valid until the stage completes, and no longer. Records in the response
-     * are released by the network, written or not.
+     * <p>Records in the request are slices of the frame: they are valid until the stage completes or
+     * {@link RequestContext#releaseRecords()} is called, and no longer. Records in the response are released by the network, written or
+     * not.
      */
     CompletionStage<R> handle(Q request, RequestContext context);
 }

@@ -14,16 +14,28 @@ public final class RequestContext {
     private final RequestHeader header;
     private final ClientConnection connection;
     private final long receivedAtMs;
+    private final Runnable releaseRecords;
 
     private volatile boolean responseExpected = true;
     private volatile int throttleMs;
 
     /** @param receivedAtMs when the frame was complete, on the clock of the broker's timers */
     public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, long receivedAtMs) {
+        this(apiKey, header, connection, receivedAtMs, () -> {});
+    }
+
+    /** @param releaseRecords gives back the frame that the request's records are slices of; may be run more than once */
+    public RequestContext(
+            ApiKey apiKey,
+            RequestHeader header,
+            ClientConnection connection,
+            long receivedAtMs,
+            Runnable releaseRecords) {
         this.apiKey = apiKey;
         this.header = header;
         this.connection = connection;
         this.receivedAtMs = receivedAtMs;
+        this.releaseRecords = releaseRecords;
     }
 
     public ApiKey apiKey() {
@@ -73,6 +85,15 @@ public final class RequestContext {
 
     public boolean isResponseExpected() {
         return responseExpected;
+    }
+
+    /**
+     * The records of the request are not needed any more, though it is not answered yet: they are in the log, say, and wait for
+     * replicas. Gives back memory that other requests may be waiting for. On any thread, any number of times; happens by itself when the stage
+     * completes.
+     */
+    public void releaseRecords() {
+        releaseRecords.run();
     }
 
     /** After the response, which goes out at once, nothing is read from this connection for that long (KIP-219). */

@@ -246,6 +246,18 @@ class ConnectionTest {
     }
 
     @Test
+    void shouldReleaseTheFrameEarlyIfTheHandlerHasNoMoreUseForIt() {
+        connection.send(ApiKey.PRODUCE, 9, 1, new ProduceRequest());
+        produce.calls().get(0).context().releaseRecords();
+        assertThat(connection.memory.usedBytes()).isZero();
+
+        produce.calls().get(0).answer().complete(new ProduceResponse());
+        connection.run();
+        assertThat(connection.receivedIds()).containsExactly(1);
+        assertThat(connection.memory.usedBytes()).as("released once").isZero();
+    }
+
+    @Test
     void shouldReleaseRequestsThatAreAnsweredAfterTheClientHasGone() {
         connection.send(ApiKey.PRODUCE, 9, 1, new ProduceRequest());
         connection.channel.close();
