@@ -171,6 +171,11 @@ public final class PartitionLog implements AutoCloseable {
         memory.assignEpoch(leaderEpoch, state.logEndOffset());
     }
 
+    /** Whether the disk failed and nothing can be appended any more. Any thread. */
+    public boolean isFailed() {
+        return state.isFailed();
+    }
+
     /** The settings in force. Any thread. */
     public LogSettings settings() {
         return settings;

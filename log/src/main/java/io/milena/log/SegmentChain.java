@@ -62,12 +62,12 @@ final class SegmentChain {
     private void flushUpTo(long offset) throws IOException {
         int cuts = recoveryPoint.cuts();
         SegmentList segments = state.segments();
+        memory.flush();
         for (int i = segments.floor(recoveryPoint.offset()); i < segments.size() - 1; i++) {
             if (segments.get(i).baseOffset() < offset) {
                 segments.get(i).persist();
             }
         }
-        memory.flush();
         AtomicFile.forceDirectory(directory);
         recoveryPoint.flushed(offset, cuts);
     }

@@ -62,7 +62,9 @@ public final class LogRecovery {
         List<Long> baseOffsets = clearedFolder();
         List<Segment> segments = new ArrayList<>();
         int sound = 0;
-        while (sound + 1 < baseOffsets.size() && baseOffsets.get(sound + 1) <= recoveryPoint) {
+        while (sound + 1 < baseOffsets.size()
+                && baseOffsets.get(sound + 1) <= recoveryPoint
+                && SegmentRepair.wasPersisted(place(baseOffsets.get(sound)))) {
             segments.add(Segment.existing(place(baseOffsets.get(sound)), baseOffsets.get(sound + 1)));
             sound++;
         }

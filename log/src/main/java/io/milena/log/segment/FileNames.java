@@ -27,6 +27,8 @@ public final class FileNames {
     /** Appended to the name of a file that is being written, and worth nothing before it is renamed. */
     public static final String TEMPORARY = ".tmp";
 
+    /** The files of one segment but for the data. */
+    static final List<String> INDEX_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED);
     /** The files of one segment; the data last, so that no index outlives it. */
     public static final List<String> SEGMENT_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED, LOG);
 

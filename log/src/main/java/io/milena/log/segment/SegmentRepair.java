@@ -123,11 +123,19 @@ public final class SegmentRepair {
         return rebuilt;
     }
 
+    /** Whether a sealed segment was made durable: its time index is written after its data, and goes before a cut. */
+    public static boolean wasPersisted(Segment.Place place) {
+        return Files.exists(FileNames.of(place.directory(), place.baseOffset(), FileNames.TIME_INDEX));
+    }
+
     static Segment headBelow(Segment segment, long offset) throws IOException {
         Segment.Place place = segment.place();
         Tail tail = new Tail(place, segment.indexes().below(offset));
         try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
             tail.read(channel, segment.sizeInBytes(), offset);
+        }
+        for (String kind : FileNames.INDEX_KINDS) {
+            Files.deleteIfExists(FileNames.of(place.directory(), place.baseOffset(), kind));
         }
         return new Segment(place, place.file(), tail.end(offset), tail.indexes);
     }

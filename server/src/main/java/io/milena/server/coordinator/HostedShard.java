@@ -47,25 +47,32 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
         this.strand = log.strand();
     }
 
+    /** A new topic's shard is there at once, so that its first client need not ask twice. */
     void load() {
-        terms.background().execute(() -> {
-            long startedMs = terms.timers().nowMs();
-            try {
-                S loading = terms.make().apply(this);
-                Replay<T> replay = new Replay<>(terms.codec(), loading);
-                long end = log.replay(replay::read);
-                strand.executeLater(() -> loaded(loading, end));
-                LOG.info(
-                        "coordinator loaded: partition={}-{} records={} ms={}",
-                        terms.topic(),
-                        partition,
-                        replay.records,
-                        terms.timers().nowMs() - startedMs);
-            } catch (RuntimeException e) {
-                LOG.error("coordinator not loaded: partition={}-{}", terms.topic(), partition, e);
-                strand.executeLater(this::failed);
-            }
-        });
+        if (log.isEmpty()) {
+            loadNow();
+        } else {
+            terms.background().execute(this::loadNow);
+        }
+    }
+
+    private void loadNow() {
+        long startedMs = terms.timers().nowMs();
+        try {
+            S loading = terms.make().apply(this);
+            Replay<T> replay = new Replay<>(terms.codec(), loading);
+            long end = log.replay(replay::read);
+            LOG.debug(
+                    "coordinator loaded: partition={}-{} records={} ms={}",
+                    terms.topic(),
+                    partition,
+                    replay.records,
+                    terms.timers().nowMs() - startedMs);
+            strand.execute(() -> loaded(loading, end));
+        } catch (RuntimeException e) {
+            LOG.error("coordinator not loaded: partition={}-{}", terms.topic(), partition, e);
+            strand.execute(this::failed);
+        }
     }
 
     private void loaded(S loading, long end) {
@@ -89,7 +96,7 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
             state = State.CLOSED;
             shard = null;
             if (closing != null) {
-                LOG.info("coordinator unloaded: partition={}-{}", terms.topic(), partition);
+                LOG.debug("coordinator unloaded: partition={}-{}", terms.topic(), partition);
                 closing.unloaded();
             }
         });

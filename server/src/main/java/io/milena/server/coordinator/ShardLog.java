@@ -6,10 +6,14 @@ import io.milena.server.strand.Strand;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/** A partition as the shard that lives on it needs it. All methods but {@link #strand} and {@link #replay} run inside the strand. */
+/** A partition as the shard that lives on it needs it. What is not said to be for other threads runs inside the
+ * strand. */
 public interface ShardLog {
-    /** The owner of the partition and so of the shard. */
+    /** The owner of the partition and so of the shard. For any thread. */
     Strand strand();
+
+    /** Whether there is nothing to replay. For any thread. */
+    boolean isEmpty();
 
     /**
      * Reads every batch from the log's start to its end. May read from disk: for a background thread, while nobody appends.

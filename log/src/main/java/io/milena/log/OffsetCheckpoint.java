@@ -1,0 +1,91 @@
+package io.milena.log;
+
+import io.milena.log.recovery.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A text file with one offset for each of a folder's partitions, as Kafka keeps them.
+ *
+ * <pre>
+ *   0                version
+ *   1                number of entries
+ *   orders 3 1250    topic, partition, offset
+ * </pre>
+ *
+ * Here the two parts of the name are kept together, as in the name of the partition's folder. Guarded by its user.
+ */
+final class OffsetCheckpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetCheckpoint.class);
+    private static final String VERSION = "0";
+
+    private final Path file;
+    private final Map<String, Long> offsets = new TreeMap<>();
+
+    OffsetCheckpoint(Path file) throws IOException {
+        this.file = file;
+        try {
+            read(Files.readAllLines(file));
+        } catch (NoSuchFileException e) {
+            LOG.debug("event=no-checkpoint file={}", file);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("event=checkpoint-damaged file={} cause=\"{}\"", file, e.getMessage());
+            offsets.clear();
+        }
+    }
+
+    private void read(List<String> lines) {
+        if (lines.size() < 2 || !lines.get(0).equals(VERSION) || Integer.parseInt(lines.get(1)) != lines.size() - 2) {
+            throw new IllegalArgumentException("unknown version or count");
+        }
+        for (String line : lines.subList(2, lines.size())) {
+            String[] parts = line.split(" ", -1);
+            if (parts.length != 3) {
+                throw new IllegalArgumentException("line '" + line + "'");
+            }
+            offsets.put(parts[0] + "-" + Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+        }
+    }
+
+    /** The offset of the partition in a folder of that name, or 0. */
+    long offset(String folderName) {
+        return offsets.getOrDefault(folderName, 0L);
+    }
+
+    Map<String, Long> offsets() {
+        return Map.copyOf(offsets);
+    }
+
+    /** Replaces all entries, durably. Keys without a partition number are left out. */
+    void write(Map<String, Long> replacement) throws IOException {
+        offsets.clear();
+        offsets.putAll(replacement);
+        offsets.keySet().removeIf(name -> PartitionFolder.dashIn(name) < 0);
+        write();
+    }
+
+    /** Removes one entry, durably. */
+    void remove(String folderName) throws IOException {
+        if (offsets.remove(folderName) != null) {
+            write();
+        }
+    }
+
+    private void write() throws IOException {
+        StringBuilder text = new StringBuilder(VERSION).append('\n').append(offsets.size());
+        text.append('\n');
+        offsets.forEach((name, offset) -> {
+            int dash = PartitionFolder.dashIn(name);
+            text.append(name, 0, dash).append(' ').append(name, dash + 1, name.length());
+            text.append(' ').append(offset.longValue()).append('\n');
+        });
+        AtomicFile.write(file, text.toString());
+    }
+}

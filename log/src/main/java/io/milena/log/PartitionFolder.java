@@ -1,0 +1,68 @@
+package io.milena.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The folder of one partition, named {@code topic-3}. The file {@code partition.metadata} in it tells which topic of that
+ * name is meant.
+ *
+ * @param path where it lies
+ * @param topic the topic's name
+ * @param partition number of the partition
+ * @param topicId the topic's id, if the file is there and sound
+ */
+public record PartitionFolder(Path path, String topic, int partition, Optional<UUID> topicId) {
+    private static final String METADATA = "partition.metadata";
+    private static final String TOPIC_ID = "topic_id: ";
+
+    /** Place of the dash between topic and partition number, or -1. */
+    static int dashIn(String name) {
+        int dash = name.lastIndexOf('-');
+        boolean number = dash > 0
+                && dash + 1 < name.length()
+                && name.length() - dash <= 10
+                && name.chars().skip(dash + 1L).allMatch(c -> c >= '0' && c <= '9');
+        return number ? dash : -1;
+    }
+
+    /** The folder at a path, if it is named as one of a partition. */
+    static Optional<PartitionFolder> at(Path path) throws IOException {
+        String name = path.getFileName().toString();
+        int dash = dashIn(name);
+        if (dash < 0 || !Files.isDirectory(path)) {
+            return Optional.empty();
+        }
+        int partition = Integer.parseInt(name.substring(dash + 1));
+        return Optional.of(new PartitionFolder(path, name.substring(0, dash), partition, readTopicId(path)));
+    }
+
+    private static Optional<UUID> readTopicId(Path folder) throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve(METADATA));
+            return lines.stream()
+                    .filter(line -> line.startsWith(TOPIC_ID))
+                    .findFirst()
+                    .flatMap(line -> UuidText.parse(line.substring(TOPIC_ID.length())));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Creates the folder and writes down whose it is. */
+    static PartitionFolder create(Path directory, String topic, int partition, UUID topicId) throws IOException {
+        Path path = Files.createDirectories(directory.resolve(topic + "-" + partition));
+        // Not forced: a folder without a sound file is taken for one of unknown id, which its owner can put right.
+        Path temporary = path.resolve(METADATA + ".tmp");
+        Files.writeString(temporary, "version: 0\n" + TOPIC_ID + UuidText.format(topicId));
+        Files.move(
+                temporary, path.resolve(METADATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new PartitionFolder(path, topic, partition, Optional.of(topicId));
+    }
+}

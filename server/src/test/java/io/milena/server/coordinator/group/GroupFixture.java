@@ -1,0 +1,93 @@
+package io.milena.server.coordinator.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.server.coordinator.MemoryShardLog;
+import io.milena.server.coordinator.ShardHost;
+import io.milena.server.coordinator.group.classic.ClassicSettings;
+import io.milena.server.coordinator.group.offsets.OffsetSettings;
+import io.milena.server.coordinator.group.record.GroupRecord;
+import io.milena.server.coordinator.group.record.GroupRecordCodec;
+import io.milena.server.strand.ManualExecutor;
+import io.milena.server.strand.ManualTimers;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+
+/** A group coordinator with one shard over a log in memory, in one thread, whose time stands still. */
+final class GroupFixture {
+    static final int SESSION_MS = 10_000;
+    static final int REBALANCE_MS = 60_000;
+    static final int INITIAL_DELAY_MS = 3_000;
+    static final long RETENTION_MS = 7 * 24 * 3_600_000L;
+    static final long EXPIRY_CHECK_MS = 600_000;
+    static final int COMMIT_TIMEOUT_MS = 5_000;
+
+    final ManualTimers timers = new ManualTimers();
+    final ManualExecutor home = new ManualExecutor();
+    final ManualExecutor background = new ManualExecutor();
+    private final GroupLimits limits;
+    private long ids;
+    MemoryShardLog log = new MemoryShardLog(home);
+    ShardHost<GroupRecord, GroupShard> host;
+    GroupCoordinator coordinator;
+
+    GroupFixture() {
+        this(Integer.MAX_VALUE);
+    }
+
+    GroupFixture(int maxSize) {
+        limits = new GroupLimits(
+                new ClassicSettings(6_000, 1_800_000, INITIAL_DELAY_MS, maxSize),
+                new OffsetSettings(4_096, RETENTION_MS, EXPIRY_CHECK_MS));
+        start();
+    }
+
+    private void start() {
+        host = new ShardHost<>(new ShardHost.Terms<>(
+                "__consumer_offsets",
+                new GroupRecordCodec(),
+                context -> new GroupShard(context, limits, () -> new UUID(0, ++ids)),
+                timers,
+                timers.clock(),
+                background,
+                COMMIT_TIMEOUT_MS));
+        coordinator = new GroupCoordinator(host, () -> 1, limits);
+        host.lead(0, log);
+        background.runAll();
+        home.runAll();
+    }
+
+    /** Forgets everything but the log, and loads it again. */
+    void restart() {
+        host.resign(0);
+        settle();
+        log = new MemoryShardLog(home, log);
+        start();
+    }
+
+    void settle() {
+        home.runAll();
+    }
+
+    /** Moves time, so that each timer's work is done before the next one's. */
+    void advance(long ms) {
+        long step = Math.max(50, ms / 2_000);
+        for (long left = ms; left > 0; left -= step) {
+            timers.advance(Math.min(step, left));
+            settle();
+        }
+    }
+
+    /** The reply that must be there by now. */
+    <R> R reply(CompletionStage<R> stage) {
+        settle();
+        assertThat(stage.toCompletableFuture()).isDone();
+        return stage.toCompletableFuture().join();
+    }
+
+    /** Nothing must have been answered yet. */
+    void assertWaiting(CompletionStage<?> stage) {
+        settle();
+        assertThat(stage.toCompletableFuture()).isNotDone();
+    }
+}
