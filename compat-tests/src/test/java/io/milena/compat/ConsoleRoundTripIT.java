@@ -2,6 +2,7 @@ package io.milena.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.compat.harness.CommandResult;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.SampleText;
 import io.milena.compat.harness.StockTool;
@@ -73,7 +74,7 @@ class ConsoleRoundTripIT {
     }
 
     private static void produce(Path text, String topic, String codec, String acks) {
-        StockTool.Result result = PRODUCER.run(
+        CommandResult result = PRODUCER.run(
                 text,
                 List.of(
                         "--bootstrap-server",

@@ -57,7 +57,7 @@ public final class Differential implements BeforeAllCallback, AfterAllCallback {
         return List.of(first, other.join());
     }
 
-    private static StockTool.Result tool(BrokerProcess broker, String line) {
+    private static CommandResult tool(BrokerProcess broker, String line) {
         List<String> words = new ArrayList<>(
                 List.of(line.replace("$data", broker.dataFolder().toString()).split(" ")));
         StockTool tool = StockTool.of(words.remove(0));

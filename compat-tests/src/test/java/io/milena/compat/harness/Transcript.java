@@ -17,7 +17,7 @@ public record Transcript(int exit, List<String> lines) {
             "^\\[.*\\] (TRACE|DEBUG|INFO|WARN|ERROR) .*|^\\s+at .*|^SLF4J.*|^\\s*\\.\\.\\. \\d+ more|^\\s*");
 
     /** The transcript of a tool that ran against a broker. */
-    public static Transcript of(BrokerProcess broker, StockTool.Result result) {
+    public static Transcript of(BrokerProcess broker, CommandResult result) {
         Stream<String> lines =
                 Stream.concat(result.stdout().lines(), result.stderr().lines());
         return new Transcript(

@@ -1,0 +1,99 @@
+// The kafkajs side of the tests: client.js BROKER COMMAND ARGUMENT...
+'use strict'
+const fs = require('fs')
+const { Kafka, CompressionTypes, CompressionCodecs, ConfigResourceTypes, logLevel } = require('kafkajs')
+
+CompressionCodecs[CompressionTypes.Snappy] = require('kafkajs-snappy')
+
+const CODECS = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, snappy: CompressionTypes.Snappy }
+const BATCH = 2000
+
+// One record a line of the file.
+async function produce(kafka, topic, codec, acks, file) {
+  const producer = kafka.producer({ idempotent: acks === 'idempotent', maxInFlightRequests: 1 })
+  await producer.connect()
+  const lines = fs.readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  for (let i = 0; i < lines.length; i += BATCH) {
+    await producer.send({
+      topic,
+      acks: acks === 'idempotent' ? -1 : Number(acks),
+      compression: CODECS[codec],
+      messages: lines.slice(i, i + BATCH).map(value => ({ value, partition: 0 })),
+    })
+  }
+  await producer.disconnect()
+}
+
+// Values of `count` records to standard output, each with a line feed.
+async function consume(kafka, topic, group, count) {
+  const consumer = kafka.consumer({ groupId: group })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  let left = Number(count)
+  await new Promise((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, event => reject(event.payload.error))
+    consumer
+      .run({
+        eachBatchAutoResolve: false,
+        eachBatch: async ({ batch, resolveOffset }) => {
+          const taken = batch.messages.slice(0, left)
+          process.stdout.write(taken.map(message => message.value + '\n').join(''))
+          left -= taken.length
+          if (taken.length > 0) {
+            resolveOffset(taken[taken.length - 1].offset)
+          }
+          if (left === 0) {
+            resolve()
+          }
+        },
+      })
+      .catch(reject)
+  })
+  await consumer.disconnect()
+}
+
+// Creates, describes, alters and deletes a topic; prints what it saw as JSON.
+async function administer(kafka, topic) {
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [{ topic, numPartitions: 3, configEntries: [{ name: 'retention.ms', value: '7200000' }] }],
+  })
+  await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
+  const metadata = await admin.fetchTopicMetadata({ topics: [topic] })
+  const resource = { type: ConfigResourceTypes.TOPIC, name: topic }
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ ...resource, configEntries: [{ name: 'max.message.bytes', value: '4321' }] }],
+  })
+  const configs = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ ...resource, configNames: ['max.message.bytes', 'retention.ms'] }],
+  })
+  const offsets = await admin.fetchTopicOffsets(topic)
+  const cluster = await admin.describeCluster()
+  await admin.deleteTopics({ topics: [topic] })
+  const topics = await admin.listTopics()
+  await admin.disconnect()
+  const values = configs.resources[0].configEntries.map(entry => `${entry.configName}=${entry.configValue}`).sort()
+  process.stdout.write(
+    JSON.stringify({
+      partitions: metadata.topics[0].partitions.length,
+      values,
+      offsets: offsets.map(offset => offset.high),
+      brokers: cluster.brokers.length,
+      listed: topics.includes(topic),
+    })
+  )
+}
+
+async function main([broker, command, ...rest]) {
+  const kafka = new Kafka({ clientId: 'kafkajs', brokers: [broker], logLevel: logLevel.ERROR })
+  await { produce, consume, administer }[command](kafka, ...rest)
+}
+
+main(process.argv.slice(2)).catch(error => {
+  console.error(error)
+  process.exitCode = 1
+})
