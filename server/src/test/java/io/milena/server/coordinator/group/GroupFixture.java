@@ -14,10 +14,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /** A group coordinator with one shard over a log in memory, in one thread, whose time stands still. */
-final class GroupFixture {
-    static final int SESSION_MS = 10_000;
-    static final int REBALANCE_MS = 60_000;
-    static final int INITIAL_DELAY_MS = 3_000;
+public final class GroupFixture {
+    public static final int SESSION_MS = 10_000;
+    public static final int REBALANCE_MS = 60_000;
+    public static final int INITIAL_DELAY_MS = 3_000;
     static final long RETENTION_MS = 7 * 24 * 3_600_000L;
     static final long EXPIRY_CHECK_MS = 600_000;
     static final int COMMIT_TIMEOUT_MS = 5_000;
@@ -31,7 +31,8 @@ final class GroupFixture {
     ShardHost<GroupRecord, GroupShard> host;
     GroupCoordinator coordinator;
 
-    GroupFixture() {
+    /** Groups of any size. */
+    public GroupFixture() {
         this(Integer.MAX_VALUE);
     }
 
@@ -58,19 +59,25 @@ final class GroupFixture {
     }
 
     /** Forgets everything but the log, and loads it again. */
-    void restart() {
-        host.resign(0);
-        settle();
+    public void restart() {
+        stop();
         log = new MemoryShardLog(home, log);
         start();
     }
 
-    void settle() {
+    /** Ends the lead of the partition. */
+    public void stop() {
+        host.resign(0);
+        settle();
+    }
+
+    /** Runs what was brought to the strand. */
+    public void settle() {
         home.runAll();
     }
 
     /** Moves time, so that each timer's work is done before the next one's. */
-    void advance(long ms) {
+    public void advance(long ms) {
         long step = Math.max(50, ms / 2_000);
         for (long left = ms; left > 0; left -= step) {
             timers.advance(Math.min(step, left));
@@ -79,14 +86,19 @@ final class GroupFixture {
     }
 
     /** The reply that must be there by now. */
-    <R> R reply(CompletionStage<R> stage) {
+    public <R> R reply(CompletionStage<R> stage) {
         settle();
         assertThat(stage.toCompletableFuture()).isDone();
         return stage.toCompletableFuture().join();
     }
 
+    /** The coordinator, another one after each restart. */
+    public GroupCoordinator coordinator() {
+        return coordinator;
+    }
+
     /** Nothing must have been answered yet. */
-    void assertWaiting(CompletionStage<?> stage) {
+    public void assertWaiting(CompletionStage<?> stage) {
         settle();
         assertThat(stage.toCompletableFuture()).isNotDone();
     }

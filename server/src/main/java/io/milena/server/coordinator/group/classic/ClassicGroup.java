@@ -4,7 +4,6 @@ import io.milena.protocol.ErrorCode;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupStored;
 import io.milena.server.coordinator.group.record.OpaqueBytes;
 import io.milena.server.coordinator.group.record.StoredMember;
-import io.milena.server.strand.Timeout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,9 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +28,7 @@ public final class ClassicGroup {
     private final String groupId;
     private final Map<String, ClassicMember> members = new LinkedHashMap<>();
     private final Map<String, String> staticMembers = new HashMap<>();
-    private final Map<String, Timeout> pendingMembers = new HashMap<>();
+    private final GroupTimers timers = new GroupTimers();
     private final Set<String> pendingSyncs = new HashSet<>();
     private final ProtocolVotes votes = new ProtocolVotes();
     private GroupState state = GroupState.EMPTY;
@@ -44,8 +41,6 @@ public final class ClassicGroup {
     private int generation;
     private int awaitingJoin;
     private boolean newMemberAdded;
-    private @Nullable Timeout joinTimeout;
-    private @Nullable Timeout syncTimeout;
 
     /** A group nobody has joined yet. */
     public ClassicGroup(String groupId, long nowMs) {
@@ -196,7 +191,7 @@ public final class ClassicGroup {
     }
 
     boolean hasEveryoneJoined() {
-        return members.size() == awaitingJoin && pendingMembers.isEmpty();
+        return members.size() == awaitingJoin && !timers.expectsAnyone();
     }
 
     int rebalanceTimeoutMs() {
@@ -211,7 +206,7 @@ public final class ClassicGroup {
         if (members.isEmpty()) {
             protocolType = memberProtocolType;
         }
-        forgetPending(member.memberId());
+        timers.forget(member.memberId());
         put(member);
         if (leader == null) {
             leader = member.memberId();
@@ -268,7 +263,7 @@ public final class ClassicGroup {
         if (isLeader(memberId)) {
             leader = members.isEmpty() ? null : members.keySet().iterator().next();
         }
-        forgetPending(memberId);
+        timers.forget(memberId);
         pendingSyncs.remove(memberId);
     }
 
@@ -304,20 +299,9 @@ public final class ClassicGroup {
         return false;
     }
 
-    boolean isPending(String memberId) {
-        return pendingMembers.containsKey(memberId);
-    }
-
-    /** Remembers an id that was given out and is to come back, until the timeout ends that. */
-    void addPending(String memberId, Timeout timeout) {
-        pendingMembers.put(memberId, timeout);
-    }
-
-    private void forgetPending(String memberId) {
-        Timeout timeout = pendingMembers.remove(memberId);
-        if (timeout != null) {
-            timeout.cancel();
-        }
+    /** What the group waits for. */
+    GroupTimers timers() {
+        return timers;
     }
 
     Set<String> pendingSyncs() {
@@ -329,20 +313,6 @@ public final class ClassicGroup {
         boolean added = newMemberAdded;
         newMemberAdded = false;
         return added;
-    }
-
-    void joinTimeout(@Nullable Timeout next) {
-        if (joinTimeout != null) {
-            joinTimeout.cancel();
-        }
-        joinTimeout = next;
-    }
-
-    void syncTimeout(@Nullable Timeout next) {
-        if (syncTimeout != null) {
-            syncTimeout.cancel();
-        }
-        syncTimeout = next;
     }
 
     void enter(GroupState next, long nowMs) {
@@ -365,9 +335,7 @@ public final class ClassicGroup {
 
     /** Stops every timer; the group is about to be forgotten. */
     void stopTimers() {
-        joinTimeout(null);
-        syncTimeout(null);
-        pendingMembers.values().forEach(Timeout::cancel);
+        timers.stop();
         members.values().forEach(member -> member.session(null));
     }
 
@@ -379,18 +347,9 @@ public final class ClassicGroup {
     }
 
     private @Nullable Set<String> readSubscribedTopics() {
-        if (!isOfConsumers() || (protocolName == null && !members.isEmpty())) {
+        if (!isOfConsumers()) {
             return null;
         }
-        Set<String> topics = new TreeSet<>();
-        for (ClassicMember member : members.values()) {
-            Optional<Set<String>> read = ConsumerSubscription.topics(
-                    member.protocol(chosenProtocol()).metadata());
-            if (read.isEmpty()) {
-                return null;
-            }
-            topics.addAll(read.get());
-        }
-        return topics;
+        return members.isEmpty() ? Set.of() : ConsumerSubscription.topics(members.values(), chosenProtocol());
     }
 }

@@ -95,7 +95,7 @@ final class ClassicJoin {
     private CompletionStage<JoinReply> joinAgain(
             ClassicGroup group, JoinRequest request, CompletableFuture<JoinReply> waiting) {
         String memberId = request.memberId();
-        if (group.isPending(memberId) && request.groupInstanceId() == null) {
+        if (group.timers().expects(memberId) && request.groupInstanceId() == null) {
             return add(group, memberId, request, waiting);
         }
         ErrorCode error = group.check(new MemberIdentity(memberId, request.groupInstanceId()));

@@ -78,7 +78,7 @@ public final class ClassicProtocol {
             if (memberId == null) {
                 return ErrorCode.UNKNOWN_MEMBER_ID;
             }
-        } else if (group.isPending(memberId)) {
+        } else if (group.timers().expects(memberId)) {
             group.remove(memberId);
             return ErrorCode.NONE;
         } else {

@@ -42,7 +42,7 @@ final class Rebalance {
             withdrawAssignments(group, ErrorCode.REBALANCE_IN_PROGRESS);
         }
         group.pendingSyncs().clear();
-        group.syncTimeout(null);
+        group.timers().sync(null);
         group.enter(GroupState.PREPARING_REBALANCE, context.nowMs());
         LOG.debug("rebalancing: group={} generation={} reason={}", group.groupId(), group.generation(), reason);
         if (group.isInitialRebalance()) {
@@ -51,7 +51,7 @@ final class Rebalance {
         } else if (group.hasEveryoneJoined()) {
             complete(group);
         } else {
-            group.joinTimeout(context.schedule(group.rebalanceTimeoutMs(), () -> complete(group)));
+            group.timers().join(context.schedule(group.rebalanceTimeoutMs(), () -> complete(group)));
         }
     }
 
@@ -66,7 +66,7 @@ final class Rebalance {
 
     /** Waits for the first members of a group in steps, as long as each step brings one, at most for their rebalance timeout. */
     private void awaitMoreMembers(ClassicGroup group, int delayMs, int remainingMs) {
-        group.joinTimeout(context.schedule(delayMs, () -> {
+        group.timers().join(context.schedule(delayMs, () -> {
             if (group.takeNewMemberAdded() && remainingMs != 0) {
                 int nextDelayMs = Math.min(settings.initialRebalanceDelayMs(), remainingMs);
                 awaitMoreMembers(group, nextDelayMs, Math.max(remainingMs - delayMs, 0));
@@ -78,7 +78,7 @@ final class Rebalance {
 
     /** Ends the joining: who did not come is out, unless static, and the others form the next generation. */
     private void complete(ClassicGroup group) {
-        group.joinTimeout(null);
+        group.timers().join(null);
         for (ClassicMember member : List.copyOf(group.members())) {
             if (!member.isAwaitingJoin() && !member.isStatic()) {
                 group.remove(member.memberId());
@@ -87,7 +87,7 @@ final class Rebalance {
         }
         if (group.size() > 0 && !group.electJoinedLeader()) {
             // only absent static members are left; they go when their sessions end
-            group.joinTimeout(context.schedule(group.rebalanceTimeoutMs(), () -> complete(group)));
+            group.timers().join(context.schedule(group.rebalanceTimeoutMs(), () -> complete(group)));
             return;
         }
         group.nextGeneration(context.nowMs());
@@ -121,7 +121,7 @@ final class Rebalance {
             group.pendingSyncs().add(member.memberId());
         }
         int generation = group.generation();
-        group.syncTimeout(context.schedule(group.rebalanceTimeoutMs(), () -> expireSyncs(group, generation)));
+        group.timers().sync(context.schedule(group.rebalanceTimeoutMs(), () -> expireSyncs(group, generation)));
     }
 
     /** What a member is told when it is part of the present generation. */
@@ -235,7 +235,7 @@ final class Rebalance {
 
     /** Keeps an id that was given out until it comes back, or time is up. */
     void expectBack(ClassicGroup group, String memberId, int timeoutMs) {
-        group.addPending(memberId, context.schedule(timeoutMs, () -> {
+        group.timers().expect(memberId, context.schedule(timeoutMs, () -> {
             group.remove(memberId);
             if (group.state() == GroupState.PREPARING_REBALANCE) {
                 completeIfNobodyIsMissing(group);

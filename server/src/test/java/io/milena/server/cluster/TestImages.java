@@ -1,0 +1,41 @@
+package io.milena.server.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Images of clusters of one broker, number 1 on {@code broker:9092}, for tests outside this package. */
+public final class TestImages {
+    private static final int BROKER = 1;
+
+    private ClusterImage image = ClusterImage.empty("cluster", BROKER)
+            .change()
+            .broker(new BrokerImage(BROKER, null, List.of(new Endpoint("PLAINTEXT", "broker", 9092))))
+            .build();
+
+    /** Adds a topic that the broker leads. */
+    public TestImages topic(String name, UUID id, int partitions) {
+        List<PartitionImage> images = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            images.add(new PartitionImage(i, BROKER, 0, List.of(BROKER), List.of(BROKER)));
+        }
+        image = image.change().topic(new TopicImage(name, id, images, Map.of())).build();
+        return this;
+    }
+
+    /** Always gives what was added so far. */
+    public ImageSource source() {
+        return new ImageSource() {
+            @Override
+            public ClusterImage image() {
+                return image;
+            }
+
+            @Override
+            public void subscribe(ImageListener listener) {
+                throw new UnsupportedOperationException("these images do not change by themselves");
+            }
+        };
+    }
+}
