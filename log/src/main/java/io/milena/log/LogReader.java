@@ -143,7 +143,7 @@ final class LogReader {
             try {
                 for (int i = 0; i < segments.size() && segments.get(i).baseOffset() < limitOffset; i++) {
                     current = segments.get(i);
-                    long timestamp = maxTimestamp(current, limitOffset);
+                    long timestamp = maxTimestamp(current, state.logStartOffset(), limitOffset);
                     if (timestamp > max) {
                         max = timestamp;
                         newest = current;
@@ -160,12 +160,12 @@ final class LogReader {
         throw changedTooOften();
     }
 
-    private static long maxTimestamp(Segment segment, long limitOffset) throws IOException {
-        if (limitOffset >= segment.end().nextOffset()) {
+    private static long maxTimestamp(Segment segment, long fromOffset, long limitOffset) throws IOException {
+        if (fromOffset <= segment.baseOffset() && limitOffset >= segment.end().nextOffset()) {
             return segment.maxTimestamp();
         }
         try (Lease lease = leaseOf(segment)) {
-            return new SegmentSearch(segment, lease).maxTimestamp(limitOffset);
+            return new SegmentSearch(segment, lease).maxTimestamp(fromOffset, limitOffset);
         }
     }
 

@@ -63,10 +63,12 @@ final class SegmentChain {
         int cuts = recoveryPoint.cuts();
         SegmentList segments = state.segments();
         memory.flush();
-        for (int i = segments.floor(recoveryPoint.offset()); i < segments.size() - 1; i++) {
-            if (segments.get(i).baseOffset() < offset) {
-                segments.get(i).persist();
-            }
+        int first = segments.size() - 1;
+        while (first > 0 && !segments.get(first - 1).isPersisted()) {
+            first--;
+        }
+        for (int i = first; i < segments.size() - 1; i++) {
+            segments.get(i).persist();
         }
         AtomicFile.forceDirectory(directory);
         recoveryPoint.flushed(offset, cuts);

@@ -88,6 +88,13 @@ public final class LogMemory {
         cut(endOffset);
     }
 
+    /** Makes sure that there is a snapshot where a segment begins, so that older segments may go. */
+    void anchor(long baseOffset, boolean first) throws IOException {
+        if (!snapshots.isAt(baseOffset) && (!first || producers.size() > 0)) {
+            snapshots.write(snapshots.take(baseOffset, producers));
+        }
+    }
+
     private void assignEpoch(RecordBatch batch) {
         assignEpoch(batch.partitionLeaderEpoch(), batch.baseOffset());
     }

@@ -86,6 +86,7 @@ public final class LogRecovery {
                 remove(place);
                 continue;
             }
+            memory.anchor(baseOffset, segments.isEmpty());
             int size = SegmentRepair.sizeOf(path(place));
             List<AbortedTransaction> aborted = new ArrayList<>();
             Segment segment = SegmentRepair.recovered(place, batch -> memory.replay(batch, aborted));

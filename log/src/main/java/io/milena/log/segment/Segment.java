@@ -27,6 +27,8 @@ public final class Segment {
     // In memory as long as the files do not hold the same.
     private volatile @Nullable SegmentIndexes indexes;
     private volatile boolean abortedOnDisk;
+    // Whether the index files of an active segment still say what is in memory: it was opened and not appended to.
+    private boolean unchanged;
     // Owner only: largest timestamp of the first batch, UNKNOWN until it is asked for.
     private long firstTimestamp = SegmentEnd.UNKNOWN;
 
@@ -106,6 +108,10 @@ public final class Segment {
      */
     public void append(ByteBuffer records) throws IOException {
         SegmentIndexes growing = growing();
+        if (unchanged) {
+            deleteIndexes();
+            unchanged = false;
+        }
         int from = records.position();
         int start = end.position();
         file.write(records, start);
@@ -162,7 +168,7 @@ public final class Segment {
     /** Makes data and indexes durable, once nothing is appended any more. Any thread; again does nothing. */
     public synchronized void persist() throws IOException {
         SegmentIndexes complete = indexes;
-        if (complete == null) {
+        if (complete == null || unchanged) {
             return;
         }
         Lease lease = file.lease();
@@ -200,6 +206,22 @@ public final class Segment {
             end = known;
         }
         return known.maxTimestamp();
+    }
+
+    /** Whether data and indexes are durable. */
+    public boolean isPersisted() {
+        return indexes == null;
+    }
+
+    void unchanged() {
+        unchanged = true;
+    }
+
+    /** Removes index files that are about to be outdated, so that those that are there can be relied on. */
+    void deleteIndexes() throws IOException {
+        for (String kind : FileNames.INDEX_KINDS) {
+            Files.deleteIfExists(FileNames.of(directory, baseOffset, kind));
+        }
     }
 
     /** Lets the offset and time index be built anew when they are needed next. */

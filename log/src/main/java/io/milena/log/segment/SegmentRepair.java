@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +33,19 @@ public final class SegmentRepair {
         if (size == 0) {
             return Segment.create(place);
         }
-        SegmentIndexes indexes = SegmentIndexes.read(place.directory(), place.baseOffset(), size)
-                .orElseGet(() -> new SegmentIndexes(place.baseOffset()));
+        Optional<SegmentIndexes> onDisk = SegmentIndexes.read(place.directory(), place.baseOffset(), size);
+        SegmentIndexes indexes = onDisk.orElseGet(() -> new SegmentIndexes(place.baseOffset()));
         Tail tail = new Tail(place, indexes);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             tail.read(channel, size, Long.MAX_VALUE);
         }
+        Segment active = new Segment(place, place.file(), tail.end(tail.nextOffset), indexes);
         if (tail.position < size) {
             cut(path, tail.position, size);
+        } else if (onDisk.isPresent()) {
+            active.unchanged();
         }
-        return new Segment(place, place.file(), tail.end(tail.nextOffset), indexes);
+        return active;
     }
 
     /**
@@ -134,9 +138,7 @@ public final class SegmentRepair {
         try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
             tail.read(channel, segment.sizeInBytes(), offset);
         }
-        for (String kind : FileNames.INDEX_KINDS) {
-            Files.deleteIfExists(FileNames.of(place.directory(), place.baseOffset(), kind));
-        }
+        segment.deleteIndexes();
         return new Segment(place, place.file(), tail.end(offset), tail.indexes);
     }
 

@@ -154,15 +154,31 @@ public final class SegmentSearch {
         return RecordBatch.at(bytes.flip(), 0);
     }
 
-    /** Largest timestamp of the batches that start below a limit, or -1. */
-    public long maxTimestamp(long limitOffset) throws IOException {
-        if (limitOffset >= end.nextOffset()) {
+    /** Largest timestamp of the records from an offset on, in batches that start below a limit; or -1. */
+    public long maxTimestamp(long fromOffset, long limitOffset) throws IOException {
+        if (fromOffset <= segment.baseOffset() && limitOffset >= end.nextOffset()) {
             return segment.maxTimestamp();
         }
         long max = RecordBatch.NO_TIMESTAMP;
         BatchScanner scanner = scanFrom(0);
         while (scanner.next() && scanner.batch().baseOffset() < limitOffset) {
-            max = Math.max(max, scanner.batch().maxTimestamp());
+            RecordBatch batch = scanner.batch();
+            if (batch.baseOffset() >= fromOffset) {
+                max = Math.max(max, batch.maxTimestamp());
+            } else if (batch.lastOffset() >= fromOffset) {
+                max = Math.max(max, maxTimestampFrom(read(scanner), fromOffset));
+            }
+        }
+        return max;
+    }
+
+    private static long maxTimestampFrom(RecordBatch batch, long fromOffset) {
+        long max = RecordBatch.NO_TIMESTAMP;
+        try (RecordIterator records = batch.records()) {
+            while (records.hasNext()) {
+                Record record = records.next();
+                max = record.offset() >= fromOffset ? Math.max(max, record.timestamp()) : max;
+            }
         }
         return max;
     }
