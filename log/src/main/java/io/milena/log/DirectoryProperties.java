@@ -18,6 +18,12 @@ import java.util.UUID;
  * @param directoryId the folder itself (KIP-858)
  */
 public record DirectoryProperties(String clusterId, int nodeId, UUID directoryId) {
+    /** Name of the line that tells folders written by this program from those of others. */
+    public static final String FORMAT_NAME = "milena.format";
+
+    /** What that line says. */
+    public static final String FORMAT = "1";
+
     private static final String NAME = "meta.properties";
 
     static Optional<DirectoryProperties> read(Path directory) throws IOException {
@@ -40,6 +46,6 @@ public record DirectoryProperties(String clusterId, int nodeId, UUID directoryId
         AtomicFile.write(
                 directory.resolve(NAME),
                 "version=1\ncluster.id=" + clusterId + "\nnode.id=" + nodeId + "\ndirectory.id="
-                        + UuidText.format(directoryId) + "\n");
+                        + UuidText.format(directoryId) + "\n" + FORMAT_NAME + "=" + FORMAT + "\n");
     }
 }

@@ -2,7 +2,6 @@ package io.milena.server.cluster;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +86,6 @@ public final class ClusterImage {
     /** The first producer id that no block contains yet. */
     public long nextProducerId() {
         return nextProducerId;
-    }
-
-    /** Features that are switched on for the whole cluster, with their level (KIP-584). */
-    public Map<String, Short> finalizedFeatures() {
-        return Features.FINALIZED;
     }
 
     /** This image without everything that comes from the metadata log. */

@@ -77,6 +77,11 @@ public final class BrokerSettings {
         return list("process.roles");
     }
 
+    /** The fixed list of controllers, as id@host:port; empty if there is none. */
+    public List<String> quorumVoters() {
+        return list("controller.quorum.voters");
+    }
+
     /** Data folders, at least one; {@code log.dirs} goes before {@code log.dir}. */
     public List<String> logDirs() {
         return has("log.dirs") ? list("log.dirs") : list("log.dir");

@@ -1,0 +1,166 @@
+package io.milena.server;
+
+import io.milena.log.LogContext;
+import io.milena.log.LogDirectory;
+import io.milena.log.segment.OpenFiles;
+import io.milena.server.cluster.BrokerImage;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.Controller;
+import io.milena.server.cluster.Endpoint;
+import io.milena.server.cluster.LocalMetadataLog;
+import io.milena.server.cluster.MetadataException;
+import io.milena.server.config.BrokerSettings;
+import io.milena.server.config.ListenerAddress;
+import io.milena.server.config.ListenerSettings;
+import io.milena.server.network.EventLoops;
+import io.milena.server.network.Listener;
+import io.milena.server.network.Network;
+import io.milena.server.request.Handlers;
+import io.milena.server.strand.Strand;
+import io.milena.server.strand.WheelTimers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker, from its settings to its open ports. Made by {@link #start}, which returns when clients can connect; ended by
+ * {@link #close}, which answers the requests in progress and leaves a folder that can be opened without recovery.
+ */
+public final class Broker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private final BrokerSettings settings;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final List<Listener> listeners = new ArrayList<>();
+
+    private Broker(BrokerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts a broker.
+     *
+     * @throws BrokerStartException if the folder or a port is taken, or the settings ask for what this version cannot do
+     */
+    public static Broker start(BrokerSettings settings) {
+        SupportedSettings.check(settings);
+        Broker broker = new Broker(settings);
+        try {
+            broker.open();
+            return broker;
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /** The port a listener is bound to; throws IllegalArgumentException if there is no such listener. */
+    public int port(String listenerName) {
+        return listeners.stream()
+                .filter(listener -> listener.name().equals(listenerName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such listener: " + listenerName))
+                .address()
+                .getPort();
+    }
+
+    /** Where it listens, one text such as PLAINTEXT://0.0.0.0:9092 for each listener. */
+    public List<String> addresses() {
+        return listeners.stream()
+                .map(listener -> new ListenerAddress(
+                                listener.name(),
+                                listener.address().getAddress().getHostAddress(),
+                                listener.address().getPort())
+                        .toString())
+                .toList();
+    }
+
+    /** Stops; a second call does nothing. */
+    @Override
+    public void close() {
+        lifecycle.stop();
+    }
+
+    private void open() {
+        Path folder = Path.of(settings.logDirs().get(0));
+        LogDirectory directory = lifecycle.opened("data folder", DataFolder.open(folder, settings.nodeId()));
+        BackgroundThreads background = lifecycle.opened(
+                "background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()));
+        OpenFiles openFiles = OpenFiles.withDefaults(background.executor());
+        WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
+        EventLoops loops = lifecycle.opened(
+                "event loops", new EventLoops(settings.connections().threads()));
+        Controller controller = controller(
+                directory,
+                new LogContext(Clock.systemUTC(), background.executor(), openFiles, LogContext.NO_CHECKPOINTS));
+        await(controller.start());
+        Handlers handlers = new BrokerHandlers(settings, controller).all();
+        Network network = lifecycle.opened(
+                "network", new Network(SupportedSettings.network(settings.connections()), loops, timers, handlers));
+        listen(network);
+        lifecycle.started();
+    }
+
+    private Controller controller(LogDirectory directory, LogContext context) {
+        BackgroundThreads thread = lifecycle.opened("controller thread", new BackgroundThreads("milena-controller", 1));
+        try {
+            LocalMetadataLog log = LocalMetadataLog.open(Path.of(settings.metadataLogDir()), context);
+            // Closed on the controller's thread, behind the last change.
+            lifecycle.opened(
+                    "metadata log", () -> thread.executor().submit(log::close).get());
+            ClusterImage beginning = ClusterImage.of(
+                    directory.properties().orElseThrow().clusterId(),
+                    new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
+            return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
+        } catch (MetadataException e) {
+            throw new BrokerStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void listen(Network network) {
+        for (ListenerAddress address : settings.listeners().clientListeners()) {
+            try {
+                listeners.add(network.listen(address.name(), address.host(), address.port()));
+            } catch (IOException e) {
+                throw new BrokerStartException("cannot listen on " + address + ": " + reason(e), e);
+            }
+        }
+        for (ListenerAddress address : settings.listeners().controllerListeners()) {
+            LOG.info("controller listener not opened, a broker that is alone needs none: listener={}", address);
+        }
+    }
+
+    private static List<Endpoint> advertised(ListenerSettings listeners) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (ListenerAddress listener : listeners.clientListeners()) {
+            ListenerAddress advertised = listeners.advertised(listener.name());
+            endpoints.add(
+                    advertised == null
+                            ? new Endpoint(listener.name(), "", 0)
+                            : new Endpoint(listener.name(), advertised.host(), advertised.port()));
+        }
+        return endpoints;
+    }
+
+    private static void await(CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof MetadataException failure) {
+                throw new BrokerStartException(String.valueOf(failure.getMessage()), failure);
+            }
+            throw e;
+        }
+    }
+
+    private static String reason(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,60 @@
+package io.milena.server;
+
+import io.milena.server.config.BrokerSettings;
+import io.milena.server.config.ConnectionSettings;
+import io.milena.server.config.ListenerAddress;
+import io.milena.server.config.SecurityProtocol;
+import io.milena.server.network.NetworkSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What settings ask for, compared with what this version can do. */
+final class SupportedSettings {
+    private static final Logger LOG = LoggerFactory.getLogger(SupportedSettings.class);
+
+    private SupportedSettings() {}
+
+    /** Refuses what cannot be done, and warns of what will not be done. */
+    static void check(BrokerSettings settings) {
+        if (!settings.processRoles().contains("controller")
+                || settings.quorumVoters().size() > 1) {
+            throw new BrokerStartException("the settings ask for a cluster of several nodes (process.roles,"
+                    + " controller.quorum.voters): this version runs alone, as broker and controller");
+        }
+        for (ListenerAddress listener : settings.listeners().clientListeners()) {
+            SecurityProtocol protocol = settings.listeners().protocol(listener);
+            if (protocol != SecurityProtocol.PLAINTEXT) {
+                throw new BrokerStartException("the listener " + listener.name() + " asks for " + protocol
+                        + ": this version serves PLAINTEXT only");
+            }
+            ListenerAddress advertised = settings.listeners().advertised(listener.name());
+            if (advertised != null && isLocal(advertised.host()) && !isLocal(listener.host())) {
+                LOG.warn(
+                        "advertised.listeners names this machine only, clients elsewhere will not get further than the first"
+                                + " connection: listener={} advertised={}",
+                        listener,
+                        advertised);
+            }
+        }
+        if (settings.logDirs().size() > 1) {
+            LOG.warn("only the first data folder is used: log.dirs={}", settings.logDirs());
+        }
+    }
+
+    /** The network's limits. */
+    static NetworkSettings network(ConnectionSettings settings) {
+        NetworkSettings defaults = NetworkSettings.defaults();
+        return new NetworkSettings(
+                settings.requestMaxBytes(),
+                settings.queuedMaxRequestBytes() > 0 ? settings.queuedMaxRequestBytes() : defaults.maxRequestBytes(),
+                settings.idleMs(),
+                settings.maxConnections(),
+                settings.maxConnectionsPerIp(),
+                settings.listenBacklog(),
+                defaults.closeTimeoutMs());
+    }
+
+    private static boolean isLocal(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+}
