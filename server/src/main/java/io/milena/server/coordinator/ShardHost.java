@@ -1,6 +1,8 @@
 package io.milena.server.coordinator;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.server.partition.Partition;
+import io.milena.server.partition.PartitionListener;
 import io.milena.server.strand.Timers;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,14 +21,14 @@ import java.util.function.Function;
  * @param <T> the records of the topic, decoded
  * @param <S> the shards
  */
-public final class ShardHost<T, S extends Shard<T>> {
+public final class ShardHost<T, S extends Shard<T>> implements PartitionListener {
     private final Terms<T, S> terms;
     private final Map<Integer, HostedShard<T, S>> hosted = new ConcurrentHashMap<>();
 
     /**
      * What all shards of a topic have in common.
      *
-     * @param topic name of the topic, for the log
+     * @param topic name of the topic
      * @param make makes an empty shard
      * @param background runs loading, which reads from disk
      * @param commitTimeoutMs how long a reply waits for its records to be committed
@@ -44,6 +46,20 @@ public final class ShardHost<T, S extends Shard<T>> {
         this.terms = terms;
     }
 
+    @Override
+    public void leads(Partition partition) {
+        if (partition.topic().equals(terms.topic())) {
+            lead(partition.index(), new PartitionShardLog(partition));
+        }
+    }
+
+    @Override
+    public void resigned(Partition partition) {
+        if (partition.topic().equals(terms.topic())) {
+            resign(partition.index());
+        }
+    }
+
     /** This broker leads the partition: loads its shard, unless it is there already. */
     public void lead(int partition, ShardLog log) {
         hosted.computeIfAbsent(partition, index -> {
@@ -59,11 +75,6 @@ public final class ShardHost<T, S extends Shard<T>> {
         if (shard != null) {
             shard.close();
         }
-    }
-
-    /** Whether work may be brought to the partition's shard, be it still loading. */
-    public boolean isHosted(int partition) {
-        return hosted.containsKey(partition);
     }
 
     /**

@@ -3,7 +3,7 @@
  * internal topic holds, a {@link io.milena.server.coordinator.ShardHost} keeps a shard for each such partition led here.
  * A request is decided without touching state, its records are appended as one batch, applied, and answered once they are
  * committed. Owner: all of a shard's state belongs to the strand of its partition, except while it is being loaded, when
- * it belongs to the loading thread alone. Depends on the strands, on the log's batch format and on the wire's error codes;
+ * it belongs to the loading thread alone. Depends on partitions, strands, the log's batch format and the wire's error codes;
  * knows nothing of the network nor of what its records mean.
  */
 @NullMarked

@@ -9,6 +9,11 @@ import io.milena.protocol.message.OffsetDeleteRequest;
 import io.milena.protocol.message.OffsetDeleteResponse;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.ImageListener;
+import io.milena.server.cluster.ImageSource;
+import io.milena.server.cluster.TopicImage;
+import io.milena.server.config.GroupSettings;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.ShardHost;
 import io.milena.server.coordinator.group.classic.ClassicSettings;
@@ -19,11 +24,16 @@ import io.milena.server.coordinator.group.classic.MemberIdentity;
 import io.milena.server.coordinator.group.classic.SyncReply;
 import io.milena.server.coordinator.group.classic.SyncRequest;
 import io.milena.server.coordinator.group.record.GroupRecord;
+import io.milena.server.coordinator.group.record.GroupRecordCodec;
+import io.milena.server.partition.PartitionListener;
+import io.milena.server.strand.Timers;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 
@@ -32,7 +42,7 @@ import java.util.function.IntSupplier;
  * {@link CoordinatorException} that names the error for the client. May be called from any thread; requests that one thread brings for
  * one group are taken in that order.
  */
-public final class GroupCoordinator {
+public final class GroupCoordinator implements ImageListener {
     private final ShardHost<GroupRecord, GroupShard> host;
     private final IntSupplier partitions;
     private final ClassicSettings settings;
@@ -42,6 +52,31 @@ public final class GroupCoordinator {
         this.host = host;
         this.partitions = partitions;
         this.settings = limits.classic();
+    }
+
+    /** A coordinator of this broker's part of {@code __consumer_offsets}, which {@link #host()} must be told of. */
+    public static GroupCoordinator create(
+            GroupSettings settings, ImageSource images, Timers timers, Clock clock, Executor background) {
+        GroupLimits limits = GroupLimits.of(settings);
+        ShardHost<GroupRecord, GroupShard> host = new ShardHost<>(new ShardHost.Terms<>(
+                TopicImage.CONSUMER_OFFSETS,
+                new GroupRecordCodec(),
+                context -> new GroupShard(context, limits, UUID::randomUUID),
+                timers,
+                clock,
+                background,
+                settings.offsetsCommitTimeoutMs()));
+        return new GroupCoordinator(host, () -> partitionsIn(images.image()), limits);
+    }
+
+    private static int partitionsIn(ClusterImage image) {
+        TopicImage topic = image.topic(TopicImage.CONSUMER_OFFSETS);
+        return topic == null ? 0 : topic.partitions().size();
+    }
+
+    /** Follows which partitions this broker leads. */
+    public PartitionListener host() {
+        return host;
     }
 
     /** The partition that keeps a group, Kafka's way; a hash that has no positive counterpart counts as 0. */
@@ -112,12 +147,18 @@ public final class GroupCoordinator {
         return host.executeOnAll(shard -> shard.list(states, types));
     }
 
-    /** A topic is no more: its committed offsets go, too. */
-    public void topicDeleted(String topic, UUID topicId) {
-        host.executeOnAll(shard -> {
-            shard.topicDeleted(topic, topicId);
-            return reply(ErrorCode.NONE);
-        });
+    /** Committed offsets of topics that are no more go, too; nobody needs to wait for that. */
+    @Override
+    public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
+        for (TopicImage topic : previous.topics()) {
+            if (next.topic(topic.id()) == null) {
+                host.executeOnAll(shard -> {
+                    shard.topicDeleted(topic.name(), topic.id());
+                    return reply(ErrorCode.NONE);
+                });
+            }
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     private <R> CompletionStage<R> executeNamed(String groupId, Function<GroupShard, CompletionStage<R>> operation) {

@@ -12,6 +12,8 @@ import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.OffsetDeleteRequest;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.TestImages;
 import io.milena.server.coordinator.group.classic.JoinReply;
 import java.util.List;
 import java.util.Map;
@@ -187,9 +189,13 @@ class CommittedOffsetsTest {
     @Test
     void shouldForgetOffsetsOfDeletedTopics() {
         nobody.commit(1);
-        fixture.coordinator.topicDeleted("t", new UUID(8, 8));
+        ClusterImage empty = new TestImages().source().image();
+        ClusterImage other =
+                new TestImages().topic("t", new UUID(8, 8), 1).source().image();
+        ClusterImage same = new TestImages().topic("t", TOPIC_ID, 1).source().image();
+        fixture.coordinator.imageChanged(other, empty);
         assertThat(fetch("t", TOPIC_ID)).isEqualTo(1);
-        fixture.coordinator.topicDeleted("t", TOPIC_ID);
+        fixture.coordinator.imageChanged(same, other);
 
         assertThat(fetchAll()).isEmpty();
     }
