@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private final Map<UUID, HostedTopic> byId = new ConcurrentHashMap<>();
     private final Set<PartitionIdentity> unopened = ConcurrentHashMap.newKeySet();
     private final List<PartitionListener> listeners = new CopyOnWriteArrayList<>();
+
+    private final AtomicBoolean reportedUnclaimed = new AtomicBoolean();
 
     /** What partitions should be; ahead of the image that requests see, until they are. */
     private volatile ClusterImage latest;
@@ -110,12 +113,20 @@ public final class Partitions implements PartitionLookup, ImageListener {
         return end(deleted, PartitionLog::delete)
                 .thenCompose(done -> disk.run(openings))
                 .thenCompose(done -> CompletableFuture.allOf(
-                        updates.stream().map(Supplier::get).toArray(CompletableFuture<?>[]::new)));
+                        updates.stream().map(Supplier::get).toArray(CompletableFuture<?>[]::new)))
+                .thenRun(this::reportUnclaimedOnce);
     }
 
-    /** Closes all logs; completed when everything is on disk and the folders are marked as closed cleanly. */
+    private void reportUnclaimedOnce() {
+        if (reportedUnclaimed.compareAndSet(false, true)) {
+            store.reportUnclaimed();
+        }
+    }
+
+    /** Closes all logs; completed when everything is on disk and the data folder is marked as closed cleanly. */
     public CompletionStage<Void> close() {
-        return end(all(), PartitionLog::close);
+        List<Partition> open = all();
+        return end(open, PartitionLog::close).thenRun(() -> store.closed(open));
     }
 
     /** Takes away the topics that are gone and gives their partitions. */

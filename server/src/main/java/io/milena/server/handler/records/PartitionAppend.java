@@ -54,6 +54,8 @@ final class PartitionAppend implements Runnable, Acknowledgement {
         } catch (RuntimeException e) {
             fail(ErrorCode.UNKNOWN_SERVER_ERROR, null);
             throw e;
+        } finally {
+            operation.appended();
         }
     }
 

@@ -38,6 +38,9 @@ final class ProduceOperation {
     private final List<PartitionAppend> appends = new ArrayList<>(1);
     private final CompletableFuture<ProduceResponse> reply = new CompletableFuture<>();
 
+    /** Batches not yet appended or refused. */
+    private final AtomicInteger unappended = new AtomicInteger();
+
     /** Partitions without an answer, and one for the beginning: nothing is complete before everything was begun. */
     private final AtomicInteger unanswered = new AtomicInteger(1);
 
@@ -62,6 +65,7 @@ final class ProduceOperation {
         }
         response.responses(topics);
         unanswered.addAndGet(appends.size());
+        unappended.set(appends.size());
         for (PartitionAppend append : appends) {
             append.begin();
         }
@@ -81,6 +85,13 @@ final class ProduceOperation {
     /** Runs a task when the client's patience is over. */
     Timeout schedule(Runnable task) {
         return timers.schedule(request.timeoutMs(), task);
+    }
+
+    /** One more batch is in its log, or never will be; its bytes are not needed any more. Any thread. */
+    void appended() {
+        if (unappended.decrementAndGet() == 0) {
+            context.releaseRecords();
+        }
     }
 
     /** One more is answered. Any thread. */
