@@ -55,7 +55,8 @@ public final class PartitionStore {
         this.onStorageFailure = onStorageFailure;
         for (PartitionFolder found : directory.partitions()) {
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
-                unclaimed.put(found.path().getFileName().toString(), found.topicId().orElse(UNKNOWN_ID));
+                unclaimed.put(
+                        found.path().getFileName().toString(), found.topicId().orElse(UNKNOWN_ID));
             }
         }
     }

@@ -46,10 +46,14 @@ public final class PartitionUpkeep implements AutoCloseable {
 
     private void repeat(String name, long intervalMs, Runnable task) {
         if (!closed) {
-            waiting.put(name, timers.schedule(intervalMs, () -> background.execute(() -> {
-                run(name, task);
-                repeat(name, intervalMs, task);
-            })));
+            waiting.put(
+                    name,
+                    timers.schedule(
+                            intervalMs,
+                            () -> background.execute(() -> {
+                                run(name, task);
+                                repeat(name, intervalMs, task);
+                            })));
         }
     }
 

@@ -24,6 +24,16 @@ public final class TestImages {
         return this;
     }
 
+    /** An image with a topic added or replaced. */
+    public static ClusterImage with(ClusterImage image, TopicImage topic) {
+        return image.change().topic(topic).build();
+    }
+
+    /** An image without a topic. */
+    public static ClusterImage without(ClusterImage image, UUID topicId) {
+        return image.change().withoutTopic(topicId).build();
+    }
+
     /** Always gives what was added so far. */
     public ImageSource source() {
         return new ImageSource() {

@@ -3,6 +3,7 @@ package io.milena.server.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.log.LogDirectory;
+import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
 import io.milena.protocol.ErrorCode;
 import io.milena.server.cluster.ClusterImage;
@@ -105,7 +106,8 @@ class PartitionsTest {
         apply(TestImages.with(image, orders(1, Map.of())));
         Partition before = partitions.find("orders", 0);
         append(before);
-        TopicImage again = new TopicImage("orders", new UUID(9, 9), orders(1, Map.of()).partitions(), Map.of());
+        TopicImage again =
+                new TopicImage("orders", new UUID(9, 9), orders(1, Map.of()).partitions(), Map.of());
         apply(TestImages.with(TestImages.without(image, ORDERS), again));
 
         assertThat(before.isClosed()).isTrue();
@@ -162,7 +164,8 @@ class PartitionsTest {
 
         start();
         apply(TestImages.with(
-                image, new TopicImage("orders", new UUID(9, 9), orders(1, Map.of()).partitions(), Map.of())));
+                image,
+                new TopicImage("orders", new UUID(9, 9), orders(1, Map.of()).partitions(), Map.of())));
 
         assertThat(partitions.find("orders", 0).logEndOffset()).isZero();
     }
@@ -179,8 +182,7 @@ class PartitionsTest {
 
     private void append(Partition partition) {
         TestPartitions batches = new TestPartitions(folder);
-        partition.strand().execute(() -> partition.append(
-                batches.batch("value"), io.milena.log.batch.AppendOrigin.CLIENT));
+        partition.strand().execute(() -> partition.append(batches.batch("value"), AppendOrigin.CLIENT));
     }
 
     private void apply(ClusterImage next) {
