@@ -11,13 +11,8 @@ import io.milena.compat.harness.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -89,6 +84,7 @@ class StockToolsIT {
                 CONFIGS + "--describe --entity-type topics --entity-name orders --all",
                 CONFIGS + "--describe --entity-type topics --entity-name absent",
                 CONFIGS + "--describe --entity-type brokers --entity-name 1",
+                CONFIGS + "--describe --entity-type brokers --entity-name 1 --all",
                 CONFIGS + "--describe --entity-type brokers --entity-default",
                 "LogDirsCommand --describe --topic-list orders",
                 "TransactionsCommand list",
@@ -192,7 +188,7 @@ class StockToolsIT {
 
     @Test
     void shouldRunVerifiableProducerAndConsumer() {
-        BOTH.run(TOPICS + "--create --topic verifiable").same();
+        BOTH.each(broker -> broker.topic("verifiable", 1, Map.of()));
         BOTH.run("VerifiableProducer --topic verifiable --max-messages 500")
                 .replacing("\"avg_throughput\":[0-9.]+", "")
                 .same();
@@ -204,7 +200,7 @@ class StockToolsIT {
 
     @Test
     void shouldRunPerformanceTools() {
-        BOTH.run(TOPICS + "--create --topic fast --partitions 2").same();
+        BOTH.each(broker -> broker.topic("fast", 2, Map.of()));
         BOTH.run("ProducerPerformance --topic fast --num-records 20000 --record-size 100 --throughput -1")
                 .replacing(FIGURES, "N")
                 .same();
@@ -220,37 +216,18 @@ class StockToolsIT {
         assertThat(outcome.reference().lines()).containsAll(outcome.subject().lines());
     }
 
+    /** One batch of 20 records in each partition, whose old timestamps retention would delete. */
     private static void createOrders(BrokerProcess broker) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()));
-                KafkaProducer<String, String> producer = new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                broker.bootstrap(),
-                                "enable.idempotence",
-                                false,
-                                "max.in.flight.requests.per.connection",
-                                1,
-                                "linger.ms",
-                                1000),
-                        new StringSerializer(),
-                        new StringSerializer())) {
-            admin.createTopics(
-                            List.of(new NewTopic("orders", 3, (short) 1).configs(Map.of("segment.bytes", "2000000"))))
-                    .all()
-                    .get();
-            for (int partition = 0; partition < 3; partition++) {
-                admin.listOffsets(Map.of(new TopicPartition("orders", partition), OffsetSpec.latest()))
-                        .all()
-                        .get();
-                producer.partitionsFor("orders");
-                for (int i = 0; i < 20; i++) {
-                    producer.send(new ProducerRecord<>(
-                            "orders", partition, 1_600_000_000_000L + i, "key-" + i, "order " + i));
-                }
-                producer.flush();
+        broker.topic("orders", 3, Map.of("segment.bytes", "2000000", "retention.ms", "-1"));
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", broker.bootstrap(), "enable.idempotence", false, "linger.ms", 1000);
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.partitionsFor("orders");
+            for (int i = 0; i < 60; i++) {
+                long timestamp = 1_600_000_000_000L + i / 3;
+                producer.send(new ProducerRecord<>("orders", i % 3, timestamp, "key-" + i / 3, "order " + i));
             }
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -1,15 +1,23 @@
 package io.milena.compat.harness;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One broker on a free port with a data folder of its own. It keeps both when it is killed and started again. */
@@ -30,7 +38,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** A broker that is not started yet; {@code settings} are added to those every test broker has, or replace them. */
     public BrokerProcess(BrokerKind kind, Map<String, String> settings) {
         this.kind = kind;
-        this.folder = Folders.fresh(kind.name().toLowerCase(java.util.Locale.ROOT));
+        this.folder = Folders.fresh(kind.name().toLowerCase(Locale.ROOT));
         this.settings = new LinkedHashMap<>(common());
         this.settings.putAll(settings);
     }
@@ -43,7 +51,7 @@ public final class BrokerProcess implements AutoCloseable {
         List<String> command = kind == BrokerKind.KAFKA
                 ? JavaCommand.kafka("kafka.Kafka", propertiesFile().toString())
                 : JavaCommand.milena("start", propertiesFile().toString());
-        process = ChildProcess.start("broker", command, folder, Redirect.from(new java.io.File("/dev/null")));
+        process = ChildProcess.start("broker", command, folder, Redirect.from(new File("/dev/null")));
         awaitReady(process);
         return this;
     }
@@ -69,6 +77,11 @@ public final class BrokerProcess implements AutoCloseable {
         return port;
     }
 
+    /** The port for other controllers. */
+    public int controllerPort() {
+        return controllerPort;
+    }
+
     /** The folder of its logs ({@code log.dirs}). */
     public Path dataFolder() {
         return folder.resolve("data");
@@ -80,6 +93,25 @@ public final class BrokerProcess implements AutoCloseable {
             throw new IllegalStateException("the broker was not started");
         }
         return process;
+    }
+
+    /**
+     * Creates a topic and returns its name once every partition is led. The reference names leaders before they take
+     * records, and a producer that meets this may write its second batch before its first.
+     */
+    public String topic(String name, int partitions, Map<String, String> configs) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+        }
+        NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configs);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.createTopics(List.of(topic)).all().get();
+            admin.listOffsets(ends).all().get();
+            return name;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("topic " + name + " could not be created", e);
+        }
     }
 
     /** Resident memory in bytes. */

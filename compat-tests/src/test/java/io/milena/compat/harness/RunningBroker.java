@@ -1,16 +1,10 @@
 package io.milena.compat.harness;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -63,21 +57,9 @@ public final class RunningBroker implements BeforeAllCallback, AfterAllCallback,
         return broker.bootstrap();
     }
 
-    /**
-     * Creates a topic and returns its name once every partition is led. The reference names leaders before they take
-     * records, and a producer that meets this may write its second batch before its first.
-     */
-    public String topic(String name, int partitions) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
-        }
-        try (Admin admin = admin()) {
-            NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
-            admin.createTopics(List.of(topic)).all().get();
-            admin.listOffsets(ends).all().get();
-        }
-        return name;
+    /** Creates a topic that is ready to be written, and returns its name. */
+    public String topic(String name, int partitions) {
+        return broker.topic(name, partitions, Map.of());
     }
 
     /** A new admin client of the newest generation. */

@@ -52,7 +52,7 @@ public record Transcript(int exit, List<String> lines) {
     private static String normalised(BrokerProcess broker, String line) {
         String text = line.replace(broker.dataFolder().toString(), "DATA")
                 .replace(broker.bootstrap(), "BROKER")
-                .replaceAll("\\b" + broker.port() + "\\b", "PORT");
+                .replaceAll("\\b(" + broker.port() + "|" + broker.controllerPort() + ")\\b", "PORT");
         for (Map.Entry<Pattern, String> word : WORDS.entrySet()) {
             text = word.getKey().matcher(text).replaceAll(word.getValue());
         }
