@@ -9,12 +9,17 @@ import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Endpoint;
 import io.milena.server.cluster.LocalMetadataLog;
 import io.milena.server.cluster.MetadataException;
+import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
+import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
+import io.milena.server.partition.PartitionStore;
+import io.milena.server.partition.PartitionUpkeep;
+import io.milena.server.partition.Partitions;
 import io.milena.server.request.Handlers;
 import io.milena.server.strand.Strand;
 import io.milena.server.strand.WheelTimers;
@@ -25,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * {@link #close}, which answers the requests in progress and leaves a folder that can be opened without recovery.
  */
 public final class Broker implements AutoCloseable {
+    private static final Clock CLOCK = Clock.systemUTC();
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
     private final BrokerSettings settings;
@@ -90,33 +97,58 @@ public final class Broker implements AutoCloseable {
     private void open() {
         Path folder = Path.of(settings.logDirs().get(0));
         LogDirectory directory = lifecycle.opened("data folder", DataFolder.open(folder, settings.nodeId()));
-        BackgroundThreads background = lifecycle.opened(
-                "background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()));
-        OpenFiles openFiles = OpenFiles.withDefaults(background.executor());
+        Executor background = lifecycle
+                .opened("background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()))
+                .executor();
+        OpenFiles openFiles = OpenFiles.withDefaults(background);
         WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
-        Controller controller = controller(
+        ClusterImage beginning = beginning(directory);
+        Controller controller =
+                controller(beginning, new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS));
+        PartitionStore store = new PartitionStore(
+                settings,
                 directory,
-                new LogContext(Clock.systemUTC(), background.executor(), openFiles, LogContext.NO_CHECKPOINTS));
+                directory.context(CLOCK, background, openFiles),
+                name -> new Strand(name, loops.next()),
+                () -> LOG.error("a disk failed: partitions on it cannot be written until the broker is started again"));
+        Partitions partitions =
+                new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
+        controller.subscribe(partitions);
+        GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
+        partitions.subscribe(groups.host());
+        controller.subscribe(groups);
+        lifecycle.opened(
+                "partitions", () -> partitions.close().toCompletableFuture().join());
         await(controller.start());
-        Handlers handlers = new BrokerHandlers(settings, controller).all();
+        PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
+        upkeep.start(settings);
+        ProducerIds producerIds = new ProducerIds(
+                new Strand("producer ids", loops.next()),
+                Controller.PRODUCER_ID_BLOCK,
+                controller::nextProducerIdBlock);
+        Handlers handlers =
+                new BrokerHandlers(settings, controller, partitions, groups, producerIds, timers, background).all();
         Network network = lifecycle.opened(
                 "network", new Network(SupportedSettings.network(settings.connections()), loops, timers, handlers));
         listen(network);
         lifecycle.started();
     }
 
-    private Controller controller(LogDirectory directory, LogContext context) {
+    private ClusterImage beginning(LogDirectory directory) {
+        String clusterId = directory.properties().orElseThrow().clusterId();
+        return ClusterImage.of(
+                clusterId, new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
+    }
+
+    private Controller controller(ClusterImage beginning, LogContext context) {
         BackgroundThreads thread = lifecycle.opened("controller thread", new BackgroundThreads("milena-controller", 1));
         try {
             LocalMetadataLog log = LocalMetadataLog.open(Path.of(settings.metadataLogDir()), context);
             // Closed on the controller's thread, behind the last change.
             lifecycle.opened(
                     "metadata log", () -> thread.executor().submit(log::close).get());
-            ClusterImage beginning = ClusterImage.of(
-                    directory.properties().orElseThrow().clusterId(),
-                    new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
             return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
         } catch (MetadataException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);

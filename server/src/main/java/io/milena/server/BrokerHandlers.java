@@ -2,38 +2,90 @@ package io.milena.server;
 
 import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Features;
+import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.handler.cluster.ApiVersionsHandler;
 import io.milena.server.handler.cluster.DescribeClusterHandler;
 import io.milena.server.handler.cluster.FeatureLevels;
 import io.milena.server.handler.config.DescribeConfigsHandler;
+import io.milena.server.handler.group.DeleteGroupsHandler;
+import io.milena.server.handler.group.DescribeGroupsHandler;
+import io.milena.server.handler.group.FindCoordinatorHandler;
+import io.milena.server.handler.group.HeartbeatHandler;
+import io.milena.server.handler.group.JoinGroupHandler;
+import io.milena.server.handler.group.LeaveGroupHandler;
+import io.milena.server.handler.group.ListGroupsHandler;
+import io.milena.server.handler.group.OffsetCommitHandler;
+import io.milena.server.handler.group.OffsetDeleteHandler;
+import io.milena.server.handler.group.OffsetFetchHandler;
+import io.milena.server.handler.group.SyncGroupHandler;
+import io.milena.server.handler.records.DeleteRecordsHandler;
+import io.milena.server.handler.records.FetchHandler;
+import io.milena.server.handler.records.InitProducerIdHandler;
+import io.milena.server.handler.records.ListOffsetsHandler;
+import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
+import io.milena.server.handler.records.ProduceHandler;
 import io.milena.server.handler.topic.CreateTopicsHandler;
 import io.milena.server.handler.topic.DeleteTopicsHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
 import io.milena.server.handler.topic.MetadataHandler;
+import io.milena.server.partition.PartitionLookup;
+import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.Handlers;
+import io.milena.server.strand.Timers;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The list of everything a broker answers. */
-final class BrokerHandlers {
-    private final BrokerSettings settings;
-    private final Controller controller;
-
-    BrokerHandlers(BrokerSettings settings, Controller controller) {
-        this.settings = settings;
-        this.controller = controller;
-    }
+/**
+ * The list of everything a broker answers.
+ *
+ * @param settings the broker's
+ * @param controller decides about the cluster, and knows it
+ * @param partitions those that are here
+ * @param groups coordinates groups
+ * @param producerIds gives out producer ids
+ * @param timers of the broker
+ * @param background may block on the disk
+ */
+record BrokerHandlers(
+        BrokerSettings settings,
+        Controller controller,
+        PartitionLookup partitions,
+        GroupCoordinator groups,
+        ProducerIds producerIds,
+        Timers timers,
+        Executor background) {
 
     Handlers all() {
         AtomicReference<Handlers> announced = new AtomicReference<>(new Handlers(List.of()));
         FeatureLevels features = features();
+        FetchSessions sessions = new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt);
         Handlers handlers = new Handlers(List.of(
+                new ProduceHandler(partitions, controller, timers),
+                new FetchHandler(partitions, controller, sessions, timers, settings.fetchMaxBytes()),
+                new ListOffsetsHandler(partitions, background),
                 new MetadataHandler(controller, settings),
+                new OffsetCommitHandler(groups, controller),
+                new OffsetFetchHandler(groups, controller),
+                new FindCoordinatorHandler(controller, controller::createInternalTopic),
+                new JoinGroupHandler(groups),
+                new HeartbeatHandler(groups),
+                new LeaveGroupHandler(groups),
+                new SyncGroupHandler(groups),
+                new DescribeGroupsHandler(groups),
+                new ListGroupsHandler(groups),
                 new ApiVersionsHandler(announced::get, () -> features),
                 new CreateTopicsHandler(controller, settings),
                 new DeleteTopicsHandler(controller, settings),
+                new DeleteRecordsHandler(partitions),
+                new InitProducerIdHandler(producerIds),
+                new OffsetForLeaderEpochHandler(partitions),
                 new DescribeConfigsHandler(controller, settings),
+                new DeleteGroupsHandler(groups),
+                new OffsetDeleteHandler(groups, controller),
                 new DescribeClusterHandler(controller),
                 new DescribeTopicPartitionsHandler(controller, settings)));
         announced.set(handlers);
