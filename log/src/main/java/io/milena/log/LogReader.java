@@ -99,7 +99,7 @@ final class LogReader {
             return new SegmentSearch(segment, lease).find(offset, maxBytes, limitOffset);
         } catch (DamagedSegmentException e) {
             segment.distrustIndexes();
-            return new SegmentSearch(segment, lease).find(offset, maxBytes, limitOffset);
+            return SegmentSearch.withoutIndex(segment, lease).find(offset, maxBytes, limitOffset);
         }
     }
 

@@ -99,6 +99,11 @@ final class SegmentIndexes {
         return new SegmentIndexes(offsets.below(offset), times.below(offset), aborted.below(offset));
     }
 
+    /** Empty offset and time indexes, with the same aborted transactions. */
+    SegmentIndexes withoutOffsets(long baseOffset) {
+        return new SegmentIndexes(new OffsetIndex(baseOffset), new TimeIndex(baseOffset), aborted);
+    }
+
     void write(Path directory, long baseOffset) throws IOException {
         write(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX), offsets.toBytes());
         write(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX), times.toBytes());

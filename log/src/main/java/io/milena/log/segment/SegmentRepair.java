@@ -39,10 +39,10 @@ public final class SegmentRepair {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             tail.read(channel, size, Long.MAX_VALUE);
         }
-        Segment active = new Segment(place, place.file(), tail.end(tail.nextOffset), indexes);
+        Segment active = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
         if (tail.position < size) {
             cut(path, tail.position, size);
-        } else if (onDisk.isPresent()) {
+        } else if (onDisk.isPresent() && tail.indexes == indexes) {
             active.unchanged();
         }
         return active;
@@ -162,7 +162,7 @@ public final class SegmentRepair {
     /** What is known of a segment's end while its batches are walked. */
     private static final class Tail {
         private final Segment.Place place;
-        private final SegmentIndexes indexes;
+        private SegmentIndexes indexes;
         private int position;
         private long nextOffset;
         private int lastBatchPosition = -1;
@@ -174,21 +174,31 @@ public final class SegmentRepair {
             this.nextOffset = place.baseOffset();
         }
 
-        /** Walks the batches from the last index entry on that end below an offset. */
+        /**
+         * Walks the batches from the last index entry on that end below an offset. If the entry does not point to the
+         * batch it names, the offset and time index are wrong and are built anew from the first batch on.
+         */
         void read(FileChannel channel, int size, long belowOffset) throws IOException {
-            int entries = indexes.offsets().size();
-            position = entries == 0 ? 0 : indexes.offsets().position(entries - 1);
-            boolean indexed = entries > 0;
-            BatchScanner scanner = new BatchScanner(channel, position, size, ByteBuffer.allocate(8 * 1024));
-            while (scanner.next() && scanner.batch().lastOffset() < belowOffset) {
-                if (indexed) {
+            OffsetIndex offsets = indexes.offsets();
+            int entry = offsets.size() - 1;
+            BatchScanner scanner = scanner(channel, entry < 0 ? 0 : offsets.position(entry), size);
+            if (entry >= 0) {
+                if (scanner.next() && scanner.batch().lastOffset() == offsets.offset(entry)) {
                     indexes.pass(scanner.batch());
                     note(scanner);
-                    indexed = false;
                 } else {
-                    add(scanner);
+                    LOG.warn("event=index-wrong file={}", FileNames.of(place.directory(), place.baseOffset(), ""));
+                    indexes = indexes.withoutOffsets(place.baseOffset());
+                    scanner = scanner(channel, 0, size);
                 }
             }
+            while (scanner.next() && scanner.batch().lastOffset() < belowOffset) {
+                add(scanner);
+            }
+        }
+
+        private static BatchScanner scanner(FileChannel channel, int from, int size) {
+            return new BatchScanner(channel, from, size, ByteBuffer.allocate(8 * 1024));
         }
 
         void add(BatchScanner scanner) {

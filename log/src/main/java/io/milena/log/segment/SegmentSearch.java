@@ -12,14 +12,23 @@ public final class SegmentSearch {
     private final Segment segment;
     private final Lease lease;
     private final SegmentEnd end;
-    private final SegmentIndexes indexes;
+    private final OffsetIndex offsets;
 
     /** A search in what the segment holds now. */
     public SegmentSearch(Segment segment, Lease lease) throws IOException {
+        this(segment, lease, segment.indexes().offsets());
+    }
+
+    private SegmentSearch(Segment segment, Lease lease, OffsetIndex offsets) throws IOException {
         this.segment = segment;
         this.lease = lease;
         this.end = segment.end();
-        this.indexes = segment.indexes();
+        this.offsets = offsets;
+    }
+
+    /** A search that uses no index of offsets, since that is wrong, and looks at every batch. */
+    public static SegmentSearch withoutIndex(Segment segment, Lease lease) throws IOException {
+        return new SegmentSearch(segment, lease, new OffsetIndex(segment.baseOffset()));
     }
 
     /**
@@ -58,15 +67,13 @@ public final class SegmentSearch {
                     end.lastBatchOffset(),
                     end.nextOffset());
         }
-        int place = indexes.offsets().floor(offset);
-        BatchScanner scanner = scanFrom(place < 0 ? 0 : indexes.offsets().position(place));
-        boolean indexed = place >= 0;
+        int place = offsets.floor(offset);
+        BatchScanner scanner = scanFrom(place < 0 ? 0 : offsets.position(place));
+        int checked = place;
         while (scanner.next()) {
             RecordBatch batch = scanner.batch();
-            if (indexed && batch.lastOffset() != indexes.offsets().offset(place)) {
-                break;
-            }
-            indexed = false;
+            check(batch, checked);
+            checked = -1;
             if (batch.lastOffset() >= offset) {
                 return new Extent(
                         (int) scanner.position(),
@@ -75,25 +82,36 @@ public final class SegmentSearch {
                         batch.nextOffset());
             }
         }
-        if (scanner.end() < end.position()) {
-            throw new DamagedSegmentException(segment, scanner.position());
-        }
+        checkEnd(scanner);
         return null;
     }
 
+    /** Whether the batch an index entry points to is the one that the entry names; -1 for no entry. */
+    private void check(RecordBatch batch, int place) throws DamagedSegmentException {
+        if (place >= 0 && batch.lastOffset() != offsets.offset(place)) {
+            throw new DamagedSegmentException(segment, offsets.position(place));
+        }
+    }
+
+    private void checkEnd(BatchScanner scanner) throws DamagedSegmentException {
+        if (scanner.end() < end.position()) {
+            throw new DamagedSegmentException(segment, scanner.end());
+        }
+    }
+
     private Extent extend(Extent first, long maxPosition, long limitOffset) throws IOException {
-        int place = indexes.offsets().floor(limitOffset, (int) Math.min(maxPosition, Integer.MAX_VALUE));
-        int from = place < 0 ? 0 : indexes.offsets().position(place);
-        BatchScanner scanner = scanFrom(Math.max(from, first.position()));
+        int place = offsets.floor(limitOffset, (int) Math.min(maxPosition, Integer.MAX_VALUE));
+        int checked = place >= 0 && offsets.position(place) > first.position() ? place : -1;
+        BatchScanner scanner = scanFrom(checked < 0 ? first.position() : offsets.position(checked));
         while (scanner.next()) {
             RecordBatch batch = scanner.batch();
+            check(batch, checked);
+            checked = -1;
             if (batch.baseOffset() >= limitOffset || scanner.end() > maxPosition) {
                 return upTo(first, scanner.position(), batch.baseOffset());
             }
         }
-        if (scanner.end() < end.position()) {
-            throw new DamagedSegmentException(segment, scanner.position());
-        }
+        checkEnd(scanner);
         return upTo(first, end.position(), end.nextOffset());
     }
 
@@ -126,10 +144,11 @@ public final class SegmentSearch {
         return null;
     }
 
-    private int positionBeforeTimestamp(long timestamp) {
-        int entry = indexes.times().floor(timestamp);
-        int place = entry < 0 ? -1 : indexes.offsets().floor(indexes.times().offset(entry));
-        return place < 0 ? 0 : indexes.offsets().position(place);
+    private int positionBeforeTimestamp(long timestamp) throws IOException {
+        TimeIndex times = segment.indexes().times();
+        int entry = times.floor(timestamp);
+        int place = entry < 0 ? -1 : offsets.floor(times.offset(entry));
+        return place < 0 ? 0 : offsets.position(place);
     }
 
     private static @Nullable TimestampedOffset firstIn(RecordBatch batch, long timestamp, long fromOffset) {
