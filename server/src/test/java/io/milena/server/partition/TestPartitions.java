@@ -96,6 +96,13 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
         partition.strand().execute(() -> partition.lead(new Leadership(BROKER, epoch, true), isr, isr.size()));
     }
 
+    /** All followers fall behind: the broker leads on with itself as the only replica in sync. */
+    public void leadAlone(Partition partition, int epoch, int replicaCount) {
+        partition
+                .strand()
+                .execute(() -> partition.lead(new Leadership(BROKER, epoch, true), List.of(BROKER), replicaCount));
+    }
+
     public void follow(Partition partition, int leader, int epoch) {
         partition.strand().execute(() -> partition.follow(new Leadership(leader, epoch, false)));
     }
