@@ -24,6 +24,14 @@ public record LogContext(Clock clock, Executor background, OpenFiles openFiles, 
 
         /** First offset of a log as noted last; 0 if unknown. */
         long logStartOffset(Path partitionFolder);
+
+        /** Below this offset a log was compacted, as noted last; 0 if unknown. */
+        default long firstDirtyOffset(Path partitionFolder) {
+            return 0;
+        }
+
+        /** Notes durably that a log is compacted below an offset. Blocks on the disk. */
+        default void firstDirtyOffset(Path partitionFolder, long offset) {}
     }
 
     /** Nothing is known: everything is checked. */

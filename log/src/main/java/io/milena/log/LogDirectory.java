@@ -36,6 +36,7 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
+    private final OffsetCheckpoint firstDirtyOffsets;
 
     private LogDirectory(Path path, FileChannel lock) throws IOException {
         this.path = path;
@@ -43,6 +44,7 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
         this.recoveryPoints = new OffsetCheckpoint(path.resolve("recovery-point-offset-checkpoint"));
         this.logStartOffsets = new OffsetCheckpoint(path.resolve("log-start-offset-checkpoint"));
         this.highWatermarks = new OffsetCheckpoint(path.resolve("replication-offset-checkpoint"));
+        this.firstDirtyOffsets = new OffsetCheckpoint(path.resolve("cleaner-offset-checkpoint"));
         // Gone before any log is opened: if this start does not come to a clean end, the next one must look closer.
         this.cleanShutdown = Files.deleteIfExists(path.resolve(CLEAN_MARK));
         AtomicFile.forceDirectory(path);
@@ -136,6 +138,19 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
         return logStartOffsets.offset(partitionFolder.getFileName().toString());
     }
 
+    @Override
+    public synchronized long firstDirtyOffset(Path partitionFolder) {
+        return firstDirtyOffsets.offset(partitionFolder.getFileName().toString());
+    }
+
+    @Override
+    public synchronized void firstDirtyOffset(Path partitionFolder, long offset) {
+        onDisk("write cleaner offsets", () -> {
+            firstDirtyOffsets.put(partitionFolder.getFileName().toString(), offset);
+            return offset;
+        });
+    }
+
     /** The high watermarks as noted last, by the name of the partition's folder. */
     public synchronized Map<String, Long> highWatermarks() {
         return highWatermarks.offsets();
@@ -174,24 +189,35 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
             recoveryPoints.remove(name);
             logStartOffsets.remove(name);
             highWatermarks.remove(name);
+            firstDirtyOffsets.remove(name);
             return PartitionFolder.create(path, topic, partition, topicId);
         });
     }
 
-    /** Notes how far all logs of the folder are durable and where they start. Wanted now and then, and before the end. */
+    /**
+     * Notes how far all logs of the folder are durable and compacted, and where they start. Wanted now and then, and
+     * before the end.
+     */
     public synchronized void checkpoint(Collection<PartitionLog> logs) {
         Map<String, Long> durable = new HashMap<>();
         Map<String, Long> starts = new HashMap<>();
+        Map<String, Long> dirty = new HashMap<>();
         for (PartitionLog log : logs) {
             String name = log.directory().getFileName().toString();
             durable.put(name, log.recoveryPoint());
             if (log.logStartOffset() > 0) {
                 starts.put(name, log.logStartOffset());
             }
+            if (log.settings().compacts() && log.firstDirtyOffset() > log.logStartOffset()) {
+                dirty.put(name, log.firstDirtyOffset());
+            }
         }
         onDisk("write checkpoints", () -> {
             recoveryPoints.write(durable);
             logStartOffsets.write(starts);
+            if (!dirty.equals(firstDirtyOffsets.offsets())) {
+                firstDirtyOffsets.write(dirty);
+            }
             return durable;
         });
     }

@@ -6,6 +6,7 @@ import io.milena.log.segment.DamagedSegmentException;
 import io.milena.log.segment.Extent;
 import io.milena.log.segment.Lease;
 import io.milena.log.segment.Segment;
+import io.milena.log.segment.SegmentGoneException;
 import io.milena.log.segment.SegmentSearch;
 import io.milena.log.segment.TimestampedOffset;
 import java.io.IOException;
@@ -72,6 +73,8 @@ final class LogReader {
                     return LogSlice.empty(offset);
                 }
                 return new LogSlice(lease, found);
+            } catch (SegmentGoneException e) {
+                return null;
             } catch (IOException e) {
                 throw unreadable(segment, e);
             }
@@ -128,7 +131,7 @@ final class LogReader {
     }
 
     private @Nullable TimestampedOffset firstIn(Segment segment, long timestamp, long limitOffset) throws IOException {
-        try (Lease lease = leaseOf(segment)) {
+        try (Lease lease = segment.requireLease()) {
             return new SegmentSearch(segment, lease).firstAtOrAfter(timestamp, state.logStartOffset(), limitOffset);
         }
     }
@@ -164,40 +167,32 @@ final class LogReader {
         if (fromOffset <= segment.baseOffset() && limitOffset >= segment.end().nextOffset()) {
             return segment.maxTimestamp();
         }
-        try (Lease lease = leaseOf(segment)) {
+        try (Lease lease = segment.requireLease()) {
             return new SegmentSearch(segment, lease).maxTimestamp(fromOffset, limitOffset);
         }
     }
 
     List<AbortedTransaction> abortedTransactions(long fromOffset, long upToOffset) {
-        SegmentList segments = state.segments();
-        List<AbortedTransaction> found = new ArrayList<>();
-        for (int i = segments.floor(fromOffset); i < segments.size(); i++) {
-            Segment segment = segments.get(i);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            state.checkOpen();
+            SegmentList segments = state.segments();
+            List<AbortedTransaction> found = new ArrayList<>();
+            Segment current = segments.first();
             try {
-                if (segment.mayHoldAborted() && segment.collectAborted(fromOffset, upToOffset, found)) {
-                    break;
+                for (int i = segments.floor(fromOffset); i < segments.size(); i++) {
+                    current = segments.get(i);
+                    if (current.mayHoldAborted() && current.collectAborted(fromOffset, upToOffset, found)) {
+                        break;
+                    }
                 }
+                return found;
+            } catch (SegmentGoneException e) {
+                LOG.debug("event=read-again cause=\"{}\"", e.getMessage());
             } catch (IOException e) {
-                throw unreadable(segment, e);
+                throw unreadable(current, e);
             }
         }
-        return found;
-    }
-
-    private static Lease leaseOf(Segment segment) throws IOException {
-        Lease lease = segment.lease();
-        if (lease == null) {
-            throw new SegmentGoneException(segment);
-        }
-        return lease;
-    }
-
-    /** A segment went away while it was looked at; the next look sees the segments published before that. */
-    private static final class SegmentGoneException extends IOException {
-        SegmentGoneException(Segment segment) {
-            super("Closed: " + segment);
-        }
+        throw changedTooOften();
     }
 
     private static LogException changedTooOften() {

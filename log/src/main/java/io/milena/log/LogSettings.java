@@ -25,6 +25,10 @@ import java.util.function.Consumer;
  * @param timestampBeforeMaxMs how old a record may be, {@code message.timestamp.before.max.ms}
  * @param timestampAfterMaxMs how far ahead it may be, {@code message.timestamp.after.max.ms}
  * @param cleanupPolicy what happens to old data, none for nothing, {@code cleanup.policy}
+ * @param deleteRetentionMs how long compaction leaves tombstones, {@code delete.retention.ms}
+ * @param minCompactionLagMs how long every record stays, {@code min.compaction.lag.ms}
+ * @param maxCompactionLagMs when the log is compacted at the latest, {@code max.compaction.lag.ms}
+ * @param minCleanableDirtyRatio dirty share above which it is compacted, {@code min.cleanable.dirty.ratio}
  * @param compressionType codec on disk, {@code compression.type}
  * @param flushMessages records after which the log is made durable, {@code flush.messages}
  * @param flushMs time after which it is made durable, {@code flush.ms}
@@ -44,6 +48,10 @@ public record LogSettings(
         long timestampBeforeMaxMs,
         long timestampAfterMaxMs,
         Set<CleanupPolicy> cleanupPolicy,
+        long deleteRetentionMs,
+        long minCompactionLagMs,
+        long maxCompactionLagMs,
+        double minCleanableDirtyRatio,
         TargetCompression compressionType,
         long flushMessages,
         long flushMs,
@@ -72,6 +80,10 @@ public record LogSettings(
             Long.MAX_VALUE,
             HOURS.toMillis(1),
             Set.of(CleanupPolicy.DELETE),
+            DAYS.toMillis(1),
+            0,
+            Long.MAX_VALUE,
+            0.5,
             TargetCompression.AS_PRODUCED,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
@@ -138,6 +150,26 @@ public record LogSettings(
         return change(c -> c.cleanupPolicy = value);
     }
 
+    /** A copy with another deleteRetentionMs. */
+    public LogSettings withDeleteRetentionMs(long value) {
+        return change(c -> c.deleteRetentionMs = value);
+    }
+
+    /** A copy with another minCompactionLagMs. */
+    public LogSettings withMinCompactionLagMs(long value) {
+        return change(c -> c.minCompactionLagMs = value);
+    }
+
+    /** A copy with another maxCompactionLagMs. */
+    public LogSettings withMaxCompactionLagMs(long value) {
+        return change(c -> c.maxCompactionLagMs = value);
+    }
+
+    /** A copy with another minCleanableDirtyRatio. */
+    public LogSettings withMinCleanableDirtyRatio(double value) {
+        return change(c -> c.minCleanableDirtyRatio = value);
+    }
+
     /** A copy with another compressionType. */
     public LogSettings withCompressionType(TargetCompression value) {
         return change(c -> c.compressionType = value);
@@ -168,6 +200,15 @@ public record LogSettings(
         cleanupPolicy = Set.copyOf(cleanupPolicy);
     }
 
+    boolean compacts() {
+        return cleanupPolicy.contains(CleanupPolicy.COMPACT);
+    }
+
+    /** Time after which a segment is sealed, so that a log to be compacted can be in time. */
+    long maxSegmentMs() {
+        return compacts() && maxCompactionLagMs > 0 ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
+    }
+
     /** What a batch from this origin must fulfil. */
     BatchRules batchRules(AppendOrigin origin) {
         return new BatchRules(
@@ -175,7 +216,7 @@ public record LogSettings(
                 timestampType,
                 timestampBeforeMaxMs,
                 timestampAfterMaxMs,
-                cleanupPolicy.contains(CleanupPolicy.COMPACT),
+                compacts(),
                 compressionType,
                 origin,
                 true);
@@ -200,6 +241,10 @@ public record LogSettings(
         private long timestampBeforeMaxMs;
         private long timestampAfterMaxMs;
         private Set<CleanupPolicy> cleanupPolicy;
+        private long deleteRetentionMs;
+        private long minCompactionLagMs;
+        private long maxCompactionLagMs;
+        private double minCleanableDirtyRatio;
         private TargetCompression compressionType;
         private long flushMessages;
         private long flushMs;
@@ -219,6 +264,10 @@ public record LogSettings(
             timestampBeforeMaxMs = from.timestampBeforeMaxMs;
             timestampAfterMaxMs = from.timestampAfterMaxMs;
             cleanupPolicy = from.cleanupPolicy;
+            deleteRetentionMs = from.deleteRetentionMs;
+            minCompactionLagMs = from.minCompactionLagMs;
+            maxCompactionLagMs = from.maxCompactionLagMs;
+            minCleanableDirtyRatio = from.minCleanableDirtyRatio;
             compressionType = from.compressionType;
             flushMessages = from.flushMessages;
             flushMs = from.flushMs;
@@ -240,6 +289,10 @@ public record LogSettings(
                     timestampBeforeMaxMs,
                     timestampAfterMaxMs,
                     cleanupPolicy,
+                    deleteRetentionMs,
+                    minCompactionLagMs,
+                    maxCompactionLagMs,
+                    minCleanableDirtyRatio,
                     compressionType,
                     flushMessages,
                     flushMs,

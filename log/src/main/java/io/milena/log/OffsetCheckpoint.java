@@ -71,6 +71,14 @@ final class OffsetCheckpoint {
         write();
     }
 
+    /** Replaces one entry, durably. */
+    void put(String folderName, long offset) throws IOException {
+        if (PartitionFolder.dashIn(folderName) >= 0) {
+            offsets.put(folderName, offset);
+            write();
+        }
+    }
+
     /** Removes one entry, durably. */
     void remove(String folderName) throws IOException {
         if (offsets.remove(folderName) != null) {

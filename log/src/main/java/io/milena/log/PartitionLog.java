@@ -1,6 +1,9 @@
 package io.milena.log;
 
 import io.milena.log.batch.AppendOrigin;
+import io.milena.log.clean.CleanerSettings;
+import io.milena.log.clean.Compaction;
+import io.milena.log.clean.Dirt;
 import io.milena.log.clean.Retention;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.producer.Producers;
@@ -32,6 +35,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogReader reader;
     private final SegmentChain chain;
     private final LogAppender appender;
+    private final LogCleaning cleaning;
     private volatile LogSettings settings;
 
     private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
@@ -43,6 +47,7 @@ public final class PartitionLog implements AutoCloseable {
         this.reader = new LogReader(state);
         this.chain = new SegmentChain(directory, context, state, memory);
         this.appender = new LogAppender(state, memory, chain, context.clock());
+        this.cleaning = new LogCleaning(directory, context, state, chain);
     }
 
     /**
@@ -217,6 +222,7 @@ public final class PartitionLog implements AutoCloseable {
         try {
             state.logStartOffset(Math.min(state.logStartOffset(), offset));
             chain.truncate(offset);
+            cleaning.cutAt(offset);
         } catch (IOException e) {
             throw state.failBecause("Cannot truncate", e);
         }
@@ -227,6 +233,7 @@ public final class PartitionLog implements AutoCloseable {
         state.checkWritable();
         try {
             chain.startAt(offset, settings.indexIntervalBytes());
+            cleaning.cutAt(offset);
         } catch (IOException e) {
             throw state.failBecause("Cannot start anew", e);
         }
@@ -285,6 +292,31 @@ public final class PartitionLog implements AutoCloseable {
         } catch (IOException e) {
             throw state.failBecause("Cannot delete old segments", e);
         }
+    }
+
+    /**
+     * What there is to compact. Any thread; may read from the disk.
+     *
+     * @param lastStableOffset up to where readers of committed data may read now
+     * @return empty if this log is not to be compacted
+     */
+    public Optional<Dirt> dirt(long lastStableOffset) {
+        return cleaning.dirt(lastStableOffset, settings);
+    }
+
+    /**
+     * Begins to compact the log.
+     *
+     * @param dirt what {@link #dirt} found
+     * @return empty if nothing of that is left; else to be driven and closed, see there
+     */
+    public Optional<Compaction> compaction(Dirt dirt, long highWatermark, CleanerSettings cleaner) {
+        return cleaning.compaction(dirt, lastStableOffset(highWatermark), memory.producers(), settings, cleaner);
+    }
+
+    /** The offset below which the log is compacted. Any thread. */
+    public long firstDirtyOffset() {
+        return cleaning.firstDirtyOffset();
     }
 
     /** Makes everything durable and gives the files back. Reads are refused from now on; slices given stay valid. */

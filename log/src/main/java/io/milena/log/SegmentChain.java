@@ -3,17 +3,25 @@ package io.milena.log;
 import io.milena.log.recovery.AtomicFile;
 import io.milena.log.recovery.LogMemory;
 import io.milena.log.recovery.ProducerSnapshots;
+import io.milena.log.segment.CleanedSegment;
 import io.milena.log.segment.Segment;
+import io.milena.log.segment.SegmentSwap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The changes to a log's list of segments. Readers never wait for one: the new list is published first, then the segments
  * that are no longer in it are retired. Belongs to the owner of the log, but for {@link #flushUpTo}.
  */
 final class SegmentChain {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
+
     private final Path directory;
     private final LogContext context;
     private final LogState state;
@@ -153,6 +161,48 @@ final class SegmentChain {
         state.segments(before.from(count));
         memory.startsAt(state.logStartOffset(), start);
         delete(before.asList().subList(0, count));
+    }
+
+    /**
+     * Puts cleaned segments in the place of others.
+     *
+     * @param endOffset base offset of the segment behind the sources
+     * @return false if one of the sources is gone; nothing is changed then
+     * @throws IOException if the disk refused the first step; nothing is changed then either
+     * @throws LogException if it refused a later one; the next opening of the log finishes it
+     */
+    boolean replace(List<Segment> sources, List<CleanedSegment> cleaned, long endOffset) throws IOException {
+        SegmentList before = state.segments();
+        int place = before.placeOf(sources);
+        if (place < 0) {
+            return false;
+        }
+        List<Segment> replacement = new ArrayList<>();
+        for (CleanedSegment segment : cleaned) {
+            replacement.add(segment.segment());
+        }
+        SegmentSwap swap = new SegmentSwap(sources, cleaned, endOffset);
+        swap.begin();
+        state.segments(before.replaced(place, sources.size(), replacement));
+        try {
+            swap.finish(context.background());
+        } catch (IOException e) {
+            throw state.failBecause("Cannot swap cleaned segments in", e);
+        }
+        context.background().execute(() -> forgetSnapshots(sources, replacement));
+        return true;
+    }
+
+    /** Removes the snapshots of segments that are no more, so that they do not pile up. */
+    private void forgetSnapshots(List<Segment> gone, List<Segment> replacement) {
+        Set<Long> offsets = new TreeSet<>();
+        gone.forEach(segment -> offsets.add(segment.baseOffset()));
+        replacement.forEach(segment -> offsets.remove(segment.baseOffset()));
+        try {
+            memory.forgetSnapshots(offsets);
+        } catch (IOException e) {
+            LOG.warn("event=snapshots-left log={} cause=\"{}\"", directory, e.toString());
+        }
     }
 
     private void delete(List<Segment> segments) throws IOException {

@@ -56,6 +56,28 @@ final class SegmentList {
         return new SegmentList(all);
     }
 
+    /** Place of some segments that are neighbours here, too; -1 if one of them is missing, or it would be the last one. */
+    int placeOf(List<Segment> run) {
+        int place = floor(run.get(0).baseOffset());
+        if (place + run.size() >= segments.length) {
+            return -1;
+        }
+        for (int i = 0; i < run.size(); i++) {
+            if (segments[place + i] != run.get(i)) {
+                return -1;
+            }
+        }
+        return place;
+    }
+
+    SegmentList replaced(int place, int count, List<Segment> replacement) {
+        List<Segment> all = new ArrayList<>(asList());
+        List<Segment> replaced = all.subList(place, place + count);
+        replaced.clear();
+        replaced.addAll(replacement);
+        return new SegmentList(all);
+    }
+
     SegmentList from(int place) {
         return new SegmentList(asList().subList(place, segments.length));
     }

@@ -38,11 +38,12 @@ final class SegmentRoller {
 
     /** The jitter differs from log to log and from segment to segment, but is the same each time it is asked for. */
     private static long maxWait(Segment active, LogSettings settings) {
-        long bound = Math.min(settings.segmentJitterMs(), settings.segmentMs());
+        long maxMs = settings.maxSegmentMs();
+        long bound = Math.min(settings.segmentJitterMs(), maxMs);
         if (bound <= 0) {
-            return settings.segmentMs();
+            return maxMs;
         }
         long mixed = active.file().path().hashCode() * 0x9E3779B97F4A7C15L;
-        return settings.segmentMs() - Math.floorMod(mixed ^ (mixed >>> 32), bound);
+        return maxMs - Math.floorMod(mixed ^ (mixed >>> 32), bound);
     }
 }

@@ -2,7 +2,6 @@ package io.milena.log.clean;
 
 import io.milena.log.segment.Segment;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 
 /**
@@ -56,7 +55,7 @@ public record Retention(
         while (retentionMs >= 0
                 && count < segments.size()
                 && mayGo(segments, count)
-                && nowMs - newest(segments.get(count)) > retentionMs) {
+                && nowMs - segments.get(count).newestMs() > retentionMs) {
             count++;
         }
         return count;
@@ -66,12 +65,5 @@ public record Retention(
         boolean last = place == segments.size() - 1;
         long end = last ? logEndOffset : segments.get(place + 1).baseOffset();
         return highWatermark >= end && !(last && segments.get(place).sizeInBytes() == 0);
-    }
-
-    private static long newest(Segment segment) throws IOException {
-        long timestamp = segment.maxTimestamp();
-        return timestamp >= 0
-                ? timestamp
-                : Files.getLastModifiedTime(segment.file().path()).toMillis();
     }
 }

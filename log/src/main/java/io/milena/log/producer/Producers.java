@@ -220,6 +220,16 @@ public final class Producers {
         return active;
     }
 
+    /** What each known producer is known by, by its id: that must survive compaction. */
+    public Map<Long, LastBatch> lastBatches() {
+        Map<Long, LastBatch> last = new HashMap<>();
+        states.forEach((id, state) -> {
+            long lastOffset = state.lastBatch().map(AppendedBatch::lastOffset).orElse(-1L);
+            last.put(id, new LastBatch(lastOffset, state.epoch()));
+        });
+        return last;
+    }
+
     /** Forgets everything; the first step of a truncation, before the last snapshot and the batches after it. */
     public void clear() {
         states.clear();

@@ -10,6 +10,7 @@ import io.milena.log.segment.SegmentRepair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -121,6 +122,11 @@ public final class LogMemory {
             checkpoint.changed(epochs);
         }
         snapshots.removeBefore(firstBaseOffset);
+    }
+
+    /** Forgets the snapshots at some offsets. Any thread. */
+    public void forgetSnapshots(Collection<Long> offsets) throws IOException {
+        snapshots.remove(offsets);
     }
 
     /** Takes a snapshot of the producers at the end of the log, to be given to {@link #flush}. */

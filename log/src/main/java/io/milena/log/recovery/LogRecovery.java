@@ -137,6 +137,7 @@ public final class LogRecovery {
 
     /** Removes what an earlier stop left half done, and gives the base offsets of the segments in ascending order. */
     private List<Long> clearedFolder() throws IOException {
+        new UnfinishedSwaps(directory).finish();
         List<Path> files;
         try (Stream<Path> listed = Files.list(directory)) {
             files = listed.toList();
@@ -154,7 +155,9 @@ public final class LogRecovery {
     }
 
     private static boolean isLeftover(String name, Set<Long> baseOffsets) {
-        if (name.endsWith(FileNames.DELETED) || name.endsWith(FileNames.TEMPORARY)) {
+        if (name.endsWith(FileNames.DELETED)
+                || name.endsWith(FileNames.TEMPORARY)
+                || name.endsWith(FileNames.CLEANED)) {
             return true;
         }
         for (String kind : FileNames.SEGMENT_KINDS) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -89,6 +90,15 @@ public final class ProducerSnapshots {
         if (needed != null) {
             for (Long older : new TreeSet<>(offsets.headSet(needed))) {
                 remove(older);
+            }
+        }
+    }
+
+    /** Removes the snapshots at some offsets. */
+    public synchronized void remove(Collection<Long> unneeded) throws IOException {
+        for (Long offset : unneeded) {
+            if (offsets.contains(offset)) {
+                remove(offset.longValue());
             }
         }
     }

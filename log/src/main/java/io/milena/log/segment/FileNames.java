@@ -24,11 +24,15 @@ public final class FileNames {
     public static final String SNAPSHOT = ".snapshot";
     /** Appended to the name of a file that is to be deleted. */
     public static final String DELETED = ".deleted";
+    /** Appended to the names of the files of a segment that compaction is making. */
+    public static final String CLEANED = ".cleaned";
+    /** End of the name of a file that marks a range of offsets whose segments are being replaced by cleaned ones. */
+    public static final String SWAP = ".swap";
     /** Appended to the name of a file that is being written, and worth nothing before it is renamed. */
     public static final String TEMPORARY = ".tmp";
 
     /** The files of one segment but for the data. */
-    static final List<String> INDEX_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED);
+    public static final List<String> INDEX_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED);
     /** The files of one segment; the data last, so that no index outlives it. */
     public static final List<String> SEGMENT_KINDS = List.of(OFFSET_INDEX, TIME_INDEX, ABORTED, LOG);
 
@@ -39,8 +43,17 @@ public final class FileNames {
 
     /** The file of a kind for an offset. */
     public static Path of(Path directory, long offset, String kind) {
+        return directory.resolve(digits(offset) + kind);
+    }
+
+    private static String digits(long offset) {
         String digits = Long.toString(offset);
-        return directory.resolve("0".repeat(DIGITS - digits.length()) + digits + kind);
+        return "0".repeat(DIGITS - digits.length()) + digits;
+    }
+
+    /** The file that marks that the segments of a range of offsets are being replaced. */
+    public static Path swapMark(Path directory, long fromOffset, long endOffset) {
+        return of(directory, fromOffset, "-" + digits(endOffset) + SWAP);
     }
 
     /** The offset in the name of a file, if it is one of that kind. */
@@ -60,7 +73,8 @@ public final class FileNames {
         }
     }
 
-    static boolean renameIfPresent(Path from, Path to) throws IOException {
+    /** Renames a file, over another one if there is one. Whether there was anything to rename. */
+    public static boolean renameIfPresent(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
             return true;

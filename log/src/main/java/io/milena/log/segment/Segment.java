@@ -4,7 +4,9 @@ import io.milena.log.batch.Batches;
 import io.milena.log.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +25,18 @@ public final class Segment {
     private final SegmentFile file;
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
+    // Held to write index files anew, and to retire the segment, after which they may be those of another one.
+    private final Object indexFiles = new Object();
     private volatile SegmentEnd end;
     // In memory as long as the files do not hold the same.
     private volatile @Nullable SegmentIndexes indexes;
     private volatile boolean abortedOnDisk;
-    // Whether the index files of an active segment still say what is in memory: it was opened and not appended to.
+    // Whether there are index files that say what is in memory: the segment is active and was not appended to since it
+    // was
+    // opened, or it is cleaned and its files do not have their names yet.
     private boolean unchanged;
-    // Owner only: largest timestamp of the first batch, UNKNOWN until it is asked for.
-    private long firstTimestamp = SegmentEnd.UNKNOWN;
+    // Largest timestamp of the first batch, UNKNOWN until it is asked for.
+    private volatile long firstTimestamp = SegmentEnd.UNKNOWN;
 
     Segment(Place place, SegmentFile file, SegmentEnd end, @Nullable SegmentIndexes indexes) {
         this.directory = place.directory();
@@ -53,6 +59,10 @@ public final class Segment {
     public record Place(Path directory, long baseOffset, OpenFiles openFiles, int indexIntervalBytes) {
         SegmentFile file() {
             return new SegmentFile(FileNames.of(directory, baseOffset, FileNames.LOG), openFiles);
+        }
+
+        SegmentFile adopted(FileChannel channel) {
+            return new SegmentFile(FileNames.of(directory, baseOffset, FileNames.LOG), openFiles, channel);
         }
     }
 
@@ -96,6 +106,15 @@ public final class Segment {
         return file.lease();
     }
 
+    /** The right to read the data file. */
+    public Lease requireLease() throws IOException {
+        Lease lease = file.lease();
+        if (lease == null) {
+            throw new SegmentGoneException(this);
+        }
+        return lease;
+    }
+
     /** Where it lies. */
     public Place place() {
         return new Place(directory, baseOffset, openFiles, indexIntervalBytes);
@@ -132,12 +151,34 @@ public final class Segment {
         }
     }
 
-    /** Largest timestamp of the first batch in ms, or -1; for the owner. */
+    /** Largest timestamp of the first batch in ms, or -1. Read from the file once. */
     public long firstTimestamp() throws IOException {
-        if (firstTimestamp == SegmentEnd.UNKNOWN && end.position() > 0) {
-            firstTimestamp = SegmentRepair.firstTimestamp(this);
+        if (end.position() == 0) {
+            return RecordBatch.NO_TIMESTAMP;
         }
-        return end.position() == 0 ? RecordBatch.NO_TIMESTAMP : firstTimestamp;
+        long known = firstTimestamp;
+        if (known == SegmentEnd.UNKNOWN) {
+            known = SegmentRepair.firstTimestamp(this);
+            firstTimestamp = known;
+        }
+        return known;
+    }
+
+    /** Time of the newest record in ms; if none has a time, that of the file's last change. */
+    public long newestMs() throws IOException {
+        long timestamp = maxTimestamp();
+        return timestamp >= 0
+                ? timestamp
+                : Files.getLastModifiedTime(file.path()).toMillis();
+    }
+
+    /** Size of the file of an index, {@link FileNames#OFFSET_INDEX} or {@link FileNames#TIME_INDEX}, of a sealed segment. */
+    public long indexBytes(String kind) throws IOException {
+        try {
+            return Files.size(FileNames.of(directory, baseOffset, kind));
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     /** Notes a transaction whose abort marker was appended here. */
@@ -178,7 +219,7 @@ public final class Segment {
         try (lease) {
             lease.channel().force(false);
             if (end.position() > 0) {
-                complete.write(directory, baseOffset);
+                complete.write(directory, baseOffset, "");
             }
         }
         abortedOnDisk = complete.aborted().size() > 0;
@@ -186,14 +227,51 @@ public final class Segment {
         indexes = null;
     }
 
+    /** Notes that the files of a cleaned segment have their names. */
+    void installed() {
+        SegmentIndexes complete = indexes;
+        if (complete != null) {
+            abortedOnDisk = complete.aborted().size() > 0;
+            openFiles.keep(this, complete);
+            indexes = null;
+        }
+        file.unpin();
+    }
+
     SegmentIndexes indexes() throws IOException {
         SegmentIndexes inMemory = indexes;
-        return inMemory != null ? inMemory : openFiles.indexes(this);
+        if (inMemory != null) {
+            return inMemory;
+        }
+        try {
+            inMemory = openFiles.indexes(this);
+        } catch (IOException e) {
+            throwIfGone();
+            throw e;
+        }
+        // The files may have been those of the segment that took this one's place.
+        throwIfGone();
+        return inMemory;
+    }
+
+    private void throwIfGone() throws SegmentGoneException {
+        if (file.isRetired()) {
+            openFiles.forget(this);
+            throw new SegmentGoneException(this);
+        }
     }
 
     SegmentIndexes loadIndexes() throws IOException {
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(directory, baseOffset, end.position());
-        return onDisk.isPresent() ? onDisk.get() : SegmentRepair.rebuildIndexes(this);
+        if (onDisk.isPresent()) {
+            return onDisk.get();
+        }
+        SegmentIndexes rebuilt = SegmentRepair.rebuildIndexes(this);
+        synchronized (indexFiles) {
+            throwIfGone();
+            rebuilt.write(directory, baseOffset, "");
+        }
+        return rebuilt;
     }
 
     /** Largest timestamp in ms, or -1 if no record has one. Asks the time index of a sealed segment once. */
@@ -266,7 +344,7 @@ public final class Segment {
     /** Takes the files out of the log: renamed at once, removed by the executor when the last lease is back. */
     public void delete(Executor executor) throws IOException {
         openFiles.forget(this);
-        file.retire();
+        retireFile();
         List<Path> renamed = new ArrayList<>();
         try {
             for (String kind : FileNames.SEGMENT_KINDS) {
@@ -288,9 +366,15 @@ public final class Segment {
      */
     public boolean retire() {
         openFiles.forget(this);
-        boolean unread = file.retire();
+        boolean unread = retireFile();
         file.discard(() -> {});
         return unread;
+    }
+
+    private boolean retireFile() {
+        synchronized (indexFiles) {
+            return file.retire();
+        }
     }
 
     OpenFiles openFiles() {

@@ -43,6 +43,24 @@ public final class SegmentFile {
         this.openFiles = openFiles;
     }
 
+    /** A file that is open already, under another name perhaps, and stays open until it is unpinned. */
+    SegmentFile(Path path, OpenFiles openFiles, FileChannel opened) {
+        this(path, openFiles);
+        this.channel = opened;
+        state.set(OPEN + 1);
+    }
+
+    /** Allows a file that was open from the start to be closed, once it has the name it is said to have. */
+    void unpin() {
+        openFiles.used(this);
+        giveBack();
+    }
+
+    /** Whether no more leases are given out. */
+    boolean isRetired() {
+        return (state.get() & RETIRED) != 0;
+    }
+
     /** Where the file lies. */
     public Path path() {
         return path;

@@ -104,10 +104,11 @@ final class SegmentIndexes {
         return new SegmentIndexes(new OffsetIndex(baseOffset), new TimeIndex(baseOffset), aborted);
     }
 
-    void write(Path directory, long baseOffset) throws IOException {
-        write(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX), offsets.toBytes());
-        write(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX), times.toBytes());
-        Path abortedFile = FileNames.of(directory, baseOffset, FileNames.ABORTED);
+    /** Writes the files durably; a suffix goes to the end of their names. */
+    void write(Path directory, long baseOffset, String suffix) throws IOException {
+        write(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX + suffix), offsets.toBytes());
+        write(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX + suffix), times.toBytes());
+        Path abortedFile = FileNames.of(directory, baseOffset, FileNames.ABORTED + suffix);
         if (aborted.size() > 0) {
             write(abortedFile, aborted.toBytes());
         } else {

@@ -110,7 +110,7 @@ public final class SegmentRepair {
         }
     }
 
-    /** The indexes of a sealed segment whose files are missing or wrong, built from the data and written again. */
+    /** The indexes of a sealed segment whose files are missing or wrong, built from the data. */
     static SegmentIndexes rebuildIndexes(Segment segment) throws IOException {
         Segment.Place place = segment.place();
         AbortedTransactions aborted = SegmentIndexes.readAborted(place.directory(), place.baseOffset())
@@ -122,7 +122,6 @@ public final class SegmentRepair {
             new Tail(place, rebuilt).read(channel, segment.sizeInBytes(), Long.MAX_VALUE);
         }
         rebuilt.complete();
-        rebuilt.write(place.directory(), place.baseOffset());
         LOG.info("event=index-rebuilt file={} size={}", path, segment.sizeInBytes());
         return rebuilt;
     }
