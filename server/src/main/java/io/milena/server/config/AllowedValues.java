@@ -61,7 +61,7 @@ final class AllowedValues {
         }
         if (text.startsWith("some of ")) {
             List<String> items = items(text, "some of ");
-            return value -> items.containsAll((List<?>) value) && distinct((List<?>) value);
+            return value -> items.containsAll((List<?>) value);
         }
         return switch (text) {
             case "any" -> value -> true;
@@ -81,10 +81,6 @@ final class AllowedValues {
 
     private static boolean between(double value, double least, double most) {
         return value >= least && value <= most;
-    }
-
-    private static boolean distinct(List<?> items) {
-        return items.stream().distinct().count() == items.size();
     }
 
     private static boolean replicas(List<?> items) {

@@ -204,15 +204,23 @@ public final class BrokerSettings {
 
     /**
      * All values of {@code name} and of the settings it stands with (such as log.retention.ms, .minutes and .hours), the
-     * strongest first. Values of relatives that come before the first of {@code name} itself are left out, as Kafka does.
+     * strongest first. Relatives stronger than any value of {@code name} itself are left out, as Kafka does.
      */
     List<ConfigValue> synonyms(String name) {
         List<ConfigValue> values = layers.values(Relatives.of(name));
         int first = 0;
-        while (!values.get(first).name().equals(name)) {
+        while (first < values.size() && !values.get(first).name().equals(name)) {
             first++;
         }
         return List.copyOf(values.subList(first, values.size()));
+    }
+
+    /** The layer that the value of {@code name} comes from. */
+    ConfigSource source(String name) {
+        return layers.values(List.of(name)).stream()
+                .findFirst()
+                .map(ConfigValue::source)
+                .orElse(ConfigSource.DEFAULT);
     }
 
     boolean has(String name) {

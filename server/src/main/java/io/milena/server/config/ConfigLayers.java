@@ -47,7 +47,10 @@ record ConfigLayers(Map<String, String> broker, Map<String, String> allBrokers, 
         add(values, names, allBrokers, ConfigSource.DYNAMIC_DEFAULT_BROKER);
         add(values, names, file, ConfigSource.STATIC_BROKER);
         for (String name : names) {
-            values.add(new ConfigValue(name, SettingTable.broker().get(name).defaultText(), ConfigSource.DEFAULT));
+            String text = SettingTable.broker().get(name).defaultText();
+            if (text != null) {
+                values.add(new ConfigValue(name, text, ConfigSource.DEFAULT));
+            }
         }
         return values;
     }

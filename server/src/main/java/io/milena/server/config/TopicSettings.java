@@ -173,6 +173,19 @@ public final class TopicSettings {
         return entries;
     }
 
+    /** The layer that the value of a setting really comes from; DescribeConfigs may name another, see {@link #entries}. */
+    public ConfigSource source(Setting setting) {
+        if (own.containsKey(setting.name())) {
+            return ConfigSource.TOPIC;
+        }
+        for (Setting.Synonym synonym : setting.synonyms()) {
+            if (broker.has(synonym.name())) {
+                return broker.source(synonym.name());
+            }
+        }
+        return ConfigSource.DEFAULT;
+    }
+
     private List<ConfigValue> synonyms(Setting setting, String text) {
         List<ConfigValue> synonyms = new ArrayList<>();
         if (own.containsKey(setting.name())) {

@@ -107,8 +107,6 @@ class BrokerSettingsTest {
                         new ConfigValue("log.retention.ms", "300", ConfigSource.DYNAMIC_BROKER),
                         new ConfigValue("log.retention.ms", "200", ConfigSource.DYNAMIC_DEFAULT_BROKER),
                         new ConfigValue("log.retention.ms", "100", ConfigSource.STATIC_BROKER),
-                        new ConfigValue("log.retention.ms", null, ConfigSource.DEFAULT),
-                        new ConfigValue("log.retention.minutes", null, ConfigSource.DEFAULT),
                         new ConfigValue("log.retention.hours", "168", ConfigSource.DEFAULT));
         assertThat(settings.allBrokersEntries())
                 .singleElement()

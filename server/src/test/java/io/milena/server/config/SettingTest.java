@@ -21,6 +21,7 @@ class SettingTest {
                 "log.cleaner.min.cleanable.ratio | 0.25",
                 "log.cleanup.policy | compact,delete",
                 "log.cleanup.policy | ''",
+                "log.cleanup.policy | compact,compact",
                 "group.consumer.migration.policy | UpGrade",
                 "broker.rack | anything",
             })
@@ -39,7 +40,6 @@ class SettingTest {
                 "compression.gzip.level | 0",
                 "compression.gzip.level | 10",
                 "log.cleaner.min.cleanable.ratio | 1.5",
-                "log.cleanup.policy | compact,compact",
                 "log.cleanup.policy | shred",
                 "auto.create.topics.enable | yes",
                 "group.consumer.migration.policy | sideways",

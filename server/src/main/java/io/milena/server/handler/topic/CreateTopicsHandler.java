@@ -85,11 +85,12 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
             return refusal(result.name(), result.error(), result.message());
         }
         List<CreateTopicsResponse.Config> configs = new ArrayList<>();
-        for (ConfigEntry entry : TopicSettings.of(settings, topic.configs()).entries()) {
+        TopicSettings topicSettings = TopicSettings.of(settings, topic.configs());
+        for (ConfigEntry entry : topicSettings.entries()) {
             configs.add(new CreateTopicsResponse.Config()
                     .name(entry.setting().name())
                     .value(entry.shownText())
-                    .configSource(entry.source().code())
+                    .configSource(topicSettings.source(entry.setting()).code())
                     .isSensitive(entry.setting().secret()));
         }
         return new CreateTopicsResponse.Topic()
