@@ -14,7 +14,7 @@ public final class ClientProcess implements AutoCloseable {
     /** The generations the tests cover, oldest first. */
     public static final List<String> GENERATIONS = List.of("2.1.1", "2.8.2", "3.9.1", "4.3.1");
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ChildProcess process;
     private int linesSeen;
