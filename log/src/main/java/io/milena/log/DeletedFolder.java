@@ -2,6 +2,7 @@ package io.milena.log;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -37,6 +38,8 @@ final class DeletedFolder {
                 Files.deleteIfExists(file);
             }
             Files.deleteIfExists(folder);
+        } catch (NoSuchFileException e) {
+            LOG.debug("event=deleted-already folder={}", folder);
         } catch (IOException e) {
             LOG.warn("event=delete-failed folder={} cause=\"{}\"", folder, e.toString());
         }

@@ -145,7 +145,7 @@ final class LogAppender {
     /** Begins a new segment at an offset. */
     void roll(long baseOffset, LogSettings settings) {
         try {
-            chain.roll(baseOffset, settings.indexIntervalBytes());
+            chain.roll(baseOffset, settings);
         } catch (IOException e) {
             throw state.failBecause("Cannot begin a segment", e);
         }

@@ -3,7 +3,9 @@ package io.milena.log;
 import io.milena.log.segment.OpenFiles;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the logs of a broker share.
@@ -14,6 +16,13 @@ import java.util.concurrent.Executor;
  * @param checkpoints what is known from before the start
  */
 public record LogContext(Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints) {
+    /** Runs what may block after a time. */
+    Executor backgroundAfter(long delayMs) {
+        return delayMs <= 0
+                ? background
+                : CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS, background);
+    }
+
     /** What was noted about the logs of a folder before the broker stopped. */
     public interface Checkpoints {
         /** Whether the broker closed all logs before it stopped. */

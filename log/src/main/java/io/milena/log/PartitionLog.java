@@ -36,6 +36,7 @@ public final class PartitionLog implements AutoCloseable {
     private final SegmentChain chain;
     private final LogAppender appender;
     private final LogCleaning cleaning;
+    private final FlushSchedule flushSchedule;
     private volatile LogSettings settings;
 
     private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
@@ -46,6 +47,7 @@ public final class PartitionLog implements AutoCloseable {
         this.memory = memory;
         this.reader = new LogReader(state);
         this.chain = new SegmentChain(directory, context, state, memory);
+        this.flushSchedule = new FlushSchedule(state, chain, context);
         this.appender = new LogAppender(state, memory, chain, context.clock());
         this.cleaning = new LogCleaning(directory, context, state, chain);
     }
@@ -93,7 +95,9 @@ public final class PartitionLog implements AutoCloseable {
 
     /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
     public AppendResult append(ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion) {
-        return appender.append(records, leaderEpoch, origin, transactionVersion, settings);
+        AppendResult result = appender.append(records, leaderEpoch, origin, transactionVersion, settings);
+        flushIfDue();
+        return result;
     }
 
     /**
@@ -104,7 +108,9 @@ public final class PartitionLog implements AutoCloseable {
      *     LogError#CORRUPT_MESSAGE}, or {@link LogError#STORAGE_ERROR}
      */
     public AppendResult appendReplicated(ByteBuffer records) {
-        return appender.appendReplicated(records, settings);
+        AppendResult result = appender.appendReplicated(records, settings);
+        flushIfDue();
+        return result;
     }
 
     /**
@@ -209,6 +215,17 @@ public final class PartitionLog implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins to make the log durable in the background if {@code flush.messages} or {@code flush.ms} demand it. Each append
+     * asks; a log without appends needs to be asked now and then.
+     */
+    public void flushIfDue() {
+        LogSettings current = settings;
+        if (current.flushMessages() != Long.MAX_VALUE || current.flushMs() != Long.MAX_VALUE) {
+            flushSchedule.flushIfDue(current, context.clock().millis());
+        }
+    }
+
     /** Cuts the log so that it ends at an offset; a batch that reaches beyond it goes as a whole. */
     public void truncateTo(long offset) {
         state.checkWritable();
@@ -221,7 +238,7 @@ public final class PartitionLog implements AutoCloseable {
         }
         try {
             state.logStartOffset(Math.min(state.logStartOffset(), offset));
-            chain.truncate(offset);
+            chain.truncate(offset, settings);
             cleaning.cutAt(offset);
         } catch (IOException e) {
             throw state.failBecause("Cannot truncate", e);
@@ -232,7 +249,7 @@ public final class PartitionLog implements AutoCloseable {
     public void truncateFullyAndStartAt(long offset) {
         state.checkWritable();
         try {
-            chain.startAt(offset, settings.indexIntervalBytes());
+            chain.startAt(offset, settings);
             cleaning.cutAt(offset);
         } catch (IOException e) {
             throw state.failBecause("Cannot start anew", e);
@@ -286,7 +303,7 @@ public final class PartitionLog implements AutoCloseable {
                 appender.roll(state.logEndOffset(), current);
             }
             if (count > 0) {
-                chain.deleteOldest(count);
+                chain.deleteOldest(count, current);
             }
             return count;
         } catch (IOException e) {
@@ -344,7 +361,7 @@ public final class PartitionLog implements AutoCloseable {
         chain.close();
         try {
             Path renamed = DeletedFolder.rename(directory);
-            context.background().execute(() -> DeletedFolder.remove(renamed));
+            context.backgroundAfter(settings.fileDeleteDelayMs()).execute(() -> DeletedFolder.remove(renamed));
         } catch (IOException e) {
             throw state.failBecause("Cannot delete " + directory, e);
         }

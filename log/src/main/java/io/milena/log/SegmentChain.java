@@ -42,19 +42,19 @@ final class SegmentChain {
     }
 
     /** Seals the active segment and begins one at an offset; what is sealed is made durable in the background. */
-    void roll(long baseOffset, int indexIntervalBytes) throws IOException {
+    void roll(long baseOffset, LogSettings settings) throws IOException {
         Segment sealed = state.active();
         if (sealed.baseOffset() == baseOffset) {
             return;
         }
         sealed.complete();
-        state.segments(state.segments().with(Segment.create(place(baseOffset, indexIntervalBytes))));
+        state.segments(state.segments().with(Segment.create(place(baseOffset, settings))));
         ProducerSnapshots.Taken snapshot = memory.snapshot(baseOffset);
         context.background().execute(() -> flushInBackground(snapshot));
     }
 
-    private Segment.Place place(long baseOffset, int indexIntervalBytes) {
-        return new Segment.Place(directory, baseOffset, context.openFiles(), indexIntervalBytes);
+    private Segment.Place place(long baseOffset, LogSettings settings) {
+        return new Segment.Place(directory, baseOffset, context.openFiles(), settings.indexIntervalBytes());
     }
 
     private void flushInBackground(ProducerSnapshots.Taken snapshot) {
@@ -92,10 +92,16 @@ final class SegmentChain {
         recoveryPoint.flushed(Math.min(end, active.end().nextOffset()), cuts);
     }
 
-    /** Makes everything durable, the indexes of the active segment and the producers, too. The last change. */
+    /**
+     * Makes everything durable, the indexes of the active segment and the producers, too. The last change. Costs nothing if
+     * nothing was appended; epochs without records need not be kept.
+     */
     void persist() throws IOException {
         long end = state.logEndOffset();
-        if (state.segments().sizeInBytes() > 0 && !memory.hasSnapshotAt(end)) {
+        if (state.segments().asList().stream().allMatch(Segment::isPersisted)) {
+            return;
+        }
+        if (!memory.hasSnapshotAt(end)) {
             memory.write(memory.snapshot(end));
         }
         state.active().complete();
@@ -108,7 +114,7 @@ final class SegmentChain {
     }
 
     /** Lets the log end at an offset, which must lie in it or at its end. */
-    void truncate(long offset) throws IOException {
+    void truncate(long offset, LogSettings settings) throws IOException {
         SegmentList before = state.segments();
         int place = before.floor(offset);
         state.logEndOffset(offset);
@@ -116,11 +122,11 @@ final class SegmentChain {
         replace(kept, before.get(place), offset);
         recoveryPoint.cut(offset);
         memory.restore(state.segments().asList(), offset);
-        delete(before.asList().subList(place + 1, before.size()));
+        delete(before.asList().subList(place + 1, before.size()), settings.fileDeleteDelayMs());
     }
 
     /** Empties the log and lets it begin at an offset. */
-    void startAt(long offset, int indexIntervalBytes) throws IOException {
+    void startAt(long offset, LogSettings settings) throws IOException {
         SegmentList before = state.segments();
         List<Segment> gone = new ArrayList<>(before.asList());
         state.logStartOffset(offset);
@@ -130,11 +136,11 @@ final class SegmentChain {
             replace(new ArrayList<>(), sameName, offset);
             gone.remove(sameName);
         } else {
-            state.segments(new SegmentList(List.of(Segment.create(place(offset, indexIntervalBytes)))));
+            state.segments(new SegmentList(List.of(Segment.create(place(offset, settings)))));
         }
         recoveryPoint.cut(offset);
         memory.forget();
-        delete(gone);
+        delete(gone, settings.fileDeleteDelayMs());
     }
 
     /** Publishes some segments and the head of another one, whose file is then cut, or copied if somebody reads it. */
@@ -152,7 +158,7 @@ final class SegmentChain {
     }
 
     /** Takes the oldest segments away, but not the last one. */
-    void deleteOldest(int count) throws IOException {
+    void deleteOldest(int count, LogSettings settings) throws IOException {
         SegmentList before = state.segments();
         long start = before.get(count).baseOffset();
         if (start > state.logStartOffset()) {
@@ -160,7 +166,7 @@ final class SegmentChain {
         }
         state.segments(before.from(count));
         memory.startsAt(state.logStartOffset(), start);
-        delete(before.asList().subList(0, count));
+        delete(before.asList().subList(0, count), settings.fileDeleteDelayMs());
     }
 
     /**
@@ -205,9 +211,9 @@ final class SegmentChain {
         }
     }
 
-    private void delete(List<Segment> segments) throws IOException {
+    private void delete(List<Segment> segments, long fileDeleteDelayMs) throws IOException {
         for (Segment segment : segments) {
-            segment.delete(context.background());
+            segment.delete(context.backgroundAfter(fileDeleteDelayMs));
         }
     }
 

@@ -100,6 +100,7 @@ public final class Broker implements AutoCloseable {
         Executor background = lifecycle
                 .opened("background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()))
                 .executor();
+        directory.removeDeleted(background);
         OpenFiles openFiles = OpenFiles.withDefaults(background);
         WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
         EventLoops loops = lifecycle.opened(

@@ -32,9 +32,8 @@ public final class Segment {
     private volatile @Nullable SegmentIndexes indexes;
     private volatile boolean abortedOnDisk;
     // Whether there are index files that say what is in memory: the segment is active and was not appended to since it
-    // was
-    // opened, or it is cleaned and its files do not have their names yet.
-    private boolean unchanged;
+    // was opened, or it is cleaned and its files do not have their names yet.
+    private volatile boolean unchanged;
     // Largest timestamp of the first batch, UNKNOWN until it is asked for.
     private volatile long firstTimestamp = SegmentEnd.UNKNOWN;
 
@@ -286,9 +285,9 @@ public final class Segment {
         return known.maxTimestamp();
     }
 
-    /** Whether data and indexes are durable. */
+    /** Whether all there is of data and indexes is on disk; for the owner once the segment is sealed, or before. */
     public boolean isPersisted() {
-        return indexes == null;
+        return indexes == null || unchanged || end.position() == 0;
     }
 
     void unchanged() {
