@@ -22,7 +22,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kafka's own tools print the same, character for character, whether they talk to the reference or to the selected broker. */
+/**
+ * Kafka's own tools print the same, character for character, whether they talk to the reference or to the selected broker.
+ * Only the sentence that explains an error may be another one.
+ */
 @TestMethodOrder(MethodOrderer.MethodName.class)
 class StockToolsIT {
 

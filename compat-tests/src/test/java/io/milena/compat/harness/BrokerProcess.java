@@ -170,12 +170,15 @@ public final class BrokerProcess implements AutoCloseable {
         return common;
     }
 
+    /** Formats without the feature whose only visible effect is a stored default for min.insync.replicas. */
     private void format() {
         List<String> command = JavaCommand.kafka(
                 "kafka.tools.StorageTool",
                 "format",
                 "-t",
                 "TWlsZW5hQ29tcGF0VGVzdA",
+                "--feature",
+                "eligible.leader.replicas.version=0",
                 "-c",
                 propertiesFile().toString());
         try (ChildProcess format = ChildProcess.start("format", command, folder, Redirect.PIPE)) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a tool printed, without what differs from run to run: sorted lines, with words for ids, ports, times and folders. */
+/** What a tool printed, without what differs from run to run: sorted lines, with words for ids, ports, times, folders and sentences. */
 public record Transcript(int exit, List<String> lines) {
 
     private static final Map<Pattern, String> WORDS = words();
@@ -66,6 +66,7 @@ public record Transcript(int exit, List<String> lines) {
         words.put("20\\d\\d-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d([,.:]\\d+)?", "TIME");
         words.put("\\b1[6-9]\\d{11}\\b", "MS");
         words.put("\\s+", " ");
+        words.put("^(Error while executing .*?: |(\\S+ )*\\S+Exception: ).*", "$1SENTENCE");
         return words.entrySet().stream()
                 .collect(Collectors.toMap(
                         word -> Pattern.compile(word.getKey()), Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
