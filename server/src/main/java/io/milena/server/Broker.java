@@ -133,6 +133,7 @@ public final class Broker implements AutoCloseable {
                 new BrokerHandlers(settings, controller, partitions, groups, producerIds, timers, background).all();
         Network network = lifecycle.opened(
                 "network", new Network(SupportedSettings.network(settings.connections()), loops, timers, handlers));
+        lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
         lifecycle.started();
     }

@@ -77,6 +77,11 @@ public final class ShardHost<T, S extends Shard<T>> implements PartitionListener
         }
     }
 
+    /** Lets all shards go, so that nobody waits for them any more. */
+    public void close() {
+        hosted.keySet().forEach(this::resign);
+    }
+
     /**
      * Runs an operation on the partition's shard, inside the strand.
      *

@@ -52,6 +52,15 @@ class ShardHostTest {
     }
 
     @Test
+    void shouldLetAllGoWhenClosed() {
+        host.lead(0, log);
+        host.close();
+        home.runAll();
+
+        assertThat(errorOf(words())).isEqualTo(ErrorCode.NOT_COORDINATOR);
+    }
+
+    @Test
     void shouldServeANewPartitionAtOnce() {
         host.lead(0, log);
 

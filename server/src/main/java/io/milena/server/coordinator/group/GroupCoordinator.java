@@ -42,7 +42,7 @@ import java.util.function.IntSupplier;
  * {@link CoordinatorException} that names the error for the client. May be called from any thread; requests that one thread brings for
  * one group are taken in that order.
  */
-public final class GroupCoordinator implements ImageListener {
+public final class GroupCoordinator implements ImageListener, AutoCloseable {
     private final ShardHost<GroupRecord, GroupShard> host;
     private final IntSupplier partitions;
     private final ClassicSettings settings;
@@ -159,6 +159,12 @@ public final class GroupCoordinator implements ImageListener {
             }
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Ends all coordination here: whoever waits for a group is sent to find its coordinator again. */
+    @Override
+    public void close() {
+        host.close();
     }
 
     private <R> CompletionStage<R> executeNamed(String groupId, Function<GroupShard, CompletionStage<R>> operation) {

@@ -115,13 +115,13 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
                 .errorMessage("");
     }
 
-    /** Before version 4 there is one coordinator, and errors are explained. */
+    /** Before version 4 there is one coordinator, and its error has a text, which for none is the name of that. */
     private static FindCoordinatorResponse response(FindCoordinatorResponse.Coordinator only) {
         return new FindCoordinatorResponse()
                 .errorCode(only.errorCode())
                 .errorMessage(
                         only.errorCode() == ErrorCode.NONE
-                                ? null
+                                ? ErrorCode.NONE.name()
                                 : only.errorCode().message())
                 .nodeId(only.nodeId())
                 .host(only.host())

@@ -45,6 +45,7 @@ class FindCoordinatorHandlerTest {
         assertThat(response.nodeId()).isEqualTo(1);
         assertThat(response.host()).isEqualTo("broker");
         assertThat(response.port()).isEqualTo(9092);
+        assertThat(response.errorMessage()).isEqualTo(version == 0 ? "" : "NONE");
     }
 
     @ParameterizedTest
