@@ -92,7 +92,6 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         List<String> keys = resource.configurationKeys();
         boolean wanted = keys == null || keys.isEmpty() || keys.contains(LoggerLevels.ROOT);
         return new DescribeConfigsResponse.Result()
-                .errorMessage(null)
                 .configs(
                         wanted
                                 ? List.of(new DescribeConfigsResponse.Config()
@@ -118,7 +117,6 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
             List<ConfigEntry> entries, DescribeConfigsRequest.Resource resource, DescribeConfigsRequest request) {
         List<String> keys = resource.configurationKeys();
         return new DescribeConfigsResponse.Result()
-                .errorMessage(null)
                 .configs(entries.stream()
                         .filter(entry -> keys == null
                                 || keys.isEmpty()
@@ -149,6 +147,6 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     }
 
     private static DescribeConfigsResponse.Result refusal(ErrorCode error, @Nullable String message) {
-        return new DescribeConfigsResponse.Result().errorCode(error).errorMessage(message);
+        return new DescribeConfigsResponse.Result().errorCode(error).errorMessage(message == null ? "" : message);
     }
 }

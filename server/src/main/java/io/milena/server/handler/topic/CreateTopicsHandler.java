@@ -13,6 +13,7 @@ import io.milena.server.config.ConfigEntry;
 import io.milena.server.config.TopicSettings;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
+import io.milena.server.strand.Timers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest, CreateTopicsResponse> {
     private final Controller controller;
     private final BrokerSettings settings;
+    private final TimeLimit timeLimit;
 
-    public CreateTopicsHandler(Controller controller, BrokerSettings settings) {
+    public CreateTopicsHandler(Controller controller, BrokerSettings settings, Timers timers) {
         this.controller = controller;
         this.settings = settings;
+        timeLimit = new TimeLimit(timers);
     }
 
     @Override
@@ -61,13 +64,29 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
                     "This name is kept for the cluster itself."));
         }
         wishes.keySet().removeAll(refused);
-        Controller.Mode mode = request.validateOnly() ? Controller.Mode.VALIDATE_ONLY : Controller.Mode.APPLY;
-        return controller.createTopics(List.copyOf(wishes.values()), mode).thenApply(results -> {
-            List<CreateTopicsResponse.Topic> topics = new ArrayList<>();
-            results.forEach(result -> topics.add(answer(result)));
-            topics.addAll(answers);
-            return new CreateTopicsResponse().topics(topics);
-        });
+        return timeLimit
+                .within(
+                        request.timeoutMs(),
+                        () -> create(List.copyOf(wishes.values()), request.validateOnly()),
+                        () -> tooLate(wishes.keySet()))
+                .thenApply(topics -> {
+                    List<CreateTopicsResponse.Topic> all = new ArrayList<>(topics);
+                    all.addAll(answers);
+                    return new CreateTopicsResponse().topics(all);
+                });
+    }
+
+    private CompletionStage<List<CreateTopicsResponse.Topic>> create(List<NewTopic> wishes, boolean validateOnly) {
+        Controller.Mode mode = validateOnly ? Controller.Mode.VALIDATE_ONLY : Controller.Mode.APPLY;
+        return controller
+                .createTopics(wishes, mode)
+                .thenApply(results -> results.stream().map(this::answer).toList());
+    }
+
+    private static List<CreateTopicsResponse.Topic> tooLate(Set<String> names) {
+        return names.stream()
+                .map(name -> refusal(name, ErrorCode.REQUEST_TIMED_OUT, null))
+                .toList();
     }
 
     private static NewTopic wish(CreateTopicsRequest.Topic topic) {

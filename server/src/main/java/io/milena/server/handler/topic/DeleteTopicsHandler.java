@@ -11,7 +11,9 @@ import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
+import io.milena.server.strand.Timers;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +29,12 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
 
     private final Controller controller;
     private final BrokerSettings settings;
+    private final TimeLimit timeLimit;
 
-    public DeleteTopicsHandler(Controller controller, BrokerSettings settings) {
+    public DeleteTopicsHandler(Controller controller, BrokerSettings settings, Timers timers) {
         this.controller = controller;
         this.settings = settings;
+        timeLimit = new TimeLimit(timers);
     }
 
     @Override
@@ -52,31 +56,29 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
             return CompletableFuture.completedStage(new DeleteTopicsResponse()
                     .responses(topics.stream()
                             .map(topic ->
-                                    refusal(topic.name(), topic.topicId(), error, "delete.topic.enable is false."))
+                                    response(topic.name(), topic.topicId(), error, "delete.topic.enable is false."))
                             .toList()));
         }
         Selection selection = new Selection(controller.image());
         topics.forEach(selection::add);
-        return delete(selection);
-    }
-
-    private CompletionStage<DeleteTopicsResponse> delete(Selection selection) {
         List<TopicImage> chosen = selection.chosen();
         List<DeleteTopicsResponse.Topic> responses = new ArrayList<>(selection.refused());
-        return controller
-                .deleteTopics(chosen.stream().map(TopicImage::id).toList())
+        return timeLimit
+                .within(
+                        request.timeoutMs(),
+                        () -> controller.deleteTopics(
+                                chosen.stream().map(TopicImage::id).toList()),
+                        () -> Collections.nCopies(chosen.size(), ErrorCode.REQUEST_TIMED_OUT))
                 .thenApply(errors -> {
                     for (int i = 0; i < chosen.size(); i++) {
-                        responses.add(new DeleteTopicsResponse.Topic()
-                                .name(chosen.get(i).name())
-                                .topicId(chosen.get(i).id())
-                                .errorCode(errors.get(i)));
+                        TopicImage topic = chosen.get(i);
+                        responses.add(response(topic.name(), topic.id(), errors.get(i), null));
                     }
                     return new DeleteTopicsResponse().responses(responses);
                 });
     }
 
-    private static DeleteTopicsResponse.Topic refusal(
+    private static DeleteTopicsResponse.Topic response(
             @Nullable String name, UUID id, ErrorCode error, @Nullable String message) {
         return new DeleteTopicsResponse.Topic()
                 .name(name)
@@ -99,9 +101,10 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
             String name = topic.name();
             boolean hasId = !topic.topicId().equals(Uuids.ZERO);
             if (name == null && !hasId) {
-                refused.add(refusal(null, Uuids.ZERO, ErrorCode.INVALID_REQUEST, "Neither a name nor an id is given."));
+                refused.add(
+                        response(null, Uuids.ZERO, ErrorCode.INVALID_REQUEST, "Neither a name nor an id is given."));
             } else if (name != null && hasId) {
-                refused.add(refusal(
+                refused.add(response(
                         name,
                         topic.topicId(),
                         ErrorCode.INVALID_REQUEST,
@@ -132,7 +135,7 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
             });
             twice.forEach((id, topic) -> {
                 byId.remove(id);
-                refused.add(refusal(
+                refused.add(response(
                         topic.name(), id, ErrorCode.INVALID_REQUEST, "The topic is in the request by name and by id."));
             });
             return List.copyOf(byId.values());
@@ -141,8 +144,8 @@ public final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest
         private void refuse(Object key, ErrorCode error, @Nullable String message) {
             refused.add(
                     key instanceof UUID id
-                            ? refusal(null, id, error, message)
-                            : refusal((String) key, Uuids.ZERO, error, message));
+                            ? response(null, id, error, message)
+                            : response((String) key, Uuids.ZERO, error, message));
         }
     }
 }

@@ -54,11 +54,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest, Metada
             answer.addAll();
             return CompletableFuture.completedStage(answer.response());
         }
-        if (context.apiVersion() < FIRST_VERSION_WITH_TOPIC_IDS
-                && wanted.stream().anyMatch(MetadataHandler::needsTopicIds)) {
-            Answer answer = new Answer(request, context, controller.image());
-            wanted.forEach(topic -> answer.addError(topic, ErrorCode.INVALID_REQUEST));
-            return CompletableFuture.completedStage(answer.response());
+        if (wanted.stream().anyMatch(topic -> isInvalid(topic, context.apiVersion()))) {
+            return CompletableFuture.completedStage(invalid(wanted));
         }
         Set<UUID> ids = ids(wanted);
         return ids.isEmpty() ? byName(request, context, names(wanted)) : byId(request, context, ids);
@@ -89,8 +86,22 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest, Metada
         return answer.response();
     }
 
-    private static boolean needsTopicIds(MetadataRequest.Topic topic) {
-        return topic.name() == null || !topic.topicId().equals(Uuids.ZERO);
+    private static boolean isInvalid(MetadataRequest.Topic topic, short apiVersion) {
+        boolean hasId = !topic.topicId().equals(Uuids.ZERO);
+        return apiVersion < FIRST_VERSION_WITH_TOPIC_IDS
+                ? topic.name() == null || hasId
+                : topic.name() == null && !hasId;
+    }
+
+    /** One topic without a name spoils the whole request. */
+    private static MetadataResponse invalid(List<MetadataRequest.Topic> topics) {
+        return new MetadataResponse()
+                .topics(topics.stream()
+                        .map(topic -> new MetadataResponse.Topic()
+                                .errorCode(ErrorCode.INVALID_REQUEST)
+                                .name(topic.name() == null ? "" : topic.name())
+                                .topicId(topic.topicId()))
+                        .toList());
     }
 
     private static Set<UUID> ids(List<MetadataRequest.Topic> topics) {
@@ -155,11 +166,6 @@ public final class MetadataHandler implements ApiHandler<MetadataRequest, Metada
             } else {
                 add(topic);
             }
-        }
-
-        void addError(MetadataRequest.Topic topic, ErrorCode error) {
-            String name = topic.name();
-            topics.add(new MetadataResponse.Topic().errorCode(error).name(name == null ? "" : name));
         }
 
         MetadataResponse response() {
