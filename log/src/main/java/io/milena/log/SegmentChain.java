@@ -148,7 +148,9 @@ final class SegmentChain {
         Segment head = cut.headBelow(offset);
         kept.add(head);
         state.segments(new SegmentList(kept));
-        if (cut.retire()) {
+        boolean unread = cut.retire();
+        head.deleteIndexes();
+        if (unread) {
             head.cutFile();
         } else {
             kept.set(kept.size() - 1, head.copied());

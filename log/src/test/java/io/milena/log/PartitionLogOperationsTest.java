@@ -37,7 +37,7 @@ class PartitionLogOperationsTest {
     private static final int OPERATIONS = 300;
     private static final int MAX_HELD = 5;
 
-    @TempDir
+    @TempDir(factory = MemoryDisk.class)
     Path folder;
 
     private final LogFixture fixture = new LogFixture();
@@ -50,7 +50,7 @@ class PartitionLogOperationsTest {
     private record HeldSlice(LogSlice slice, byte[] bytes) {}
 
     static LongStream seeds() {
-        return LongStream.concat(LongStream.rangeClosed(1, 8), LongStream.of(System.nanoTime()));
+        return LongStream.concat(LongStream.rangeClosed(1, 12), LongStream.of(System.nanoTime()));
     }
 
     @ParameterizedTest(name = "seed {0}")

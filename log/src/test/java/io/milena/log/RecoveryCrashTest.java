@@ -32,7 +32,7 @@ class RecoveryCrashTest {
     private static final int LENGTH_END = 12;
     private static final int EPOCH_END = 16;
 
-    @TempDir
+    @TempDir(factory = MemoryDisk.class)
     Path temporary;
 
     private final LogFixture fixture = new LogFixture();

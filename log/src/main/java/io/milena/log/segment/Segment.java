@@ -217,9 +217,7 @@ public final class Segment {
         }
         try (lease) {
             lease.channel().force(false);
-            if (end.position() > 0) {
-                complete.write(directory, baseOffset, "");
-            }
+            writeIndexes(complete);
         }
         abortedOnDisk = complete.aborted().size() > 0;
         openFiles.keep(this, complete);
@@ -266,11 +264,17 @@ public final class Segment {
             return onDisk.get();
         }
         SegmentIndexes rebuilt = SegmentRepair.rebuildIndexes(this);
-        synchronized (indexFiles) {
-            throwIfGone();
-            rebuilt.write(directory, baseOffset, "");
-        }
+        writeIndexes(rebuilt);
         return rebuilt;
+    }
+
+    /** Writes the files, unless by now they are those of a segment that took this one's place. */
+    private void writeIndexes(SegmentIndexes complete) throws IOException {
+        synchronized (indexFiles) {
+            if (end.position() > 0 && !file.isRetired()) {
+                complete.write(directory, baseOffset, "");
+            }
+        }
     }
 
     /** Largest timestamp in ms, or -1 if no record has one. Asks the time index of a sealed segment once. */
@@ -294,8 +298,8 @@ public final class Segment {
         unchanged = true;
     }
 
-    /** Removes index files that are about to be outdated, so that those that are there can be relied on. */
-    void deleteIndexes() throws IOException {
+    /** Removes index files that are or will be outdated, so that those that are there can be relied on. For the owner. */
+    public void deleteIndexes() throws IOException {
         for (String kind : FileNames.INDEX_KINDS) {
             Files.deleteIfExists(FileNames.of(directory, baseOffset, kind));
         }

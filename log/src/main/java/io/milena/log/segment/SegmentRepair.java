@@ -137,7 +137,6 @@ public final class SegmentRepair {
         try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
             tail.read(channel, segment.sizeInBytes(), offset);
         }
-        segment.deleteIndexes();
         return new Segment(place, place.file(), tail.end(offset), tail.indexes);
     }
 
