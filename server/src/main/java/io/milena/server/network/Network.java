@@ -74,7 +74,7 @@ public final class Network implements AutoCloseable {
      */
     public Listener listen(String name, String host, int port) throws IOException {
         InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        ChannelFuture bound = new ServerBootstrap()
+        ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, settings.backlog())
@@ -87,9 +87,14 @@ public final class Network implements AutoCloseable {
                         new AdaptiveRecvByteBufAllocator(MIN_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MAX_RECEIVE_BYTES))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_LIMITS)
                 .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, () -> Network::sizeInBytes)
-                .childHandler(new Acceptor(name))
-                .bind(address)
-                .awaitUninterruptibly();
+                .childHandler(new Acceptor(name));
+        if (settings.sendBufferBytes() != NetworkSettings.SYSTEM_DEFAULT) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());
+        }
+        if (settings.receiveBufferBytes() != NetworkSettings.SYSTEM_DEFAULT) {
+            bootstrap.childOption(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes());
+        }
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen: listener=" + name + " address=" + address, bound.cause());
         }

@@ -184,7 +184,7 @@ class NetworkTest {
 
     @Test
     void shouldRefuseMoreConnectionsThanAllowed() throws Exception {
-        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 3, 2, 50, 1_000));
+        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 3, 2, 50, -1, -1, 1_000));
         client(listener);
         WireClient second = client(listener);
         awaitConnections(2);
@@ -217,7 +217,7 @@ class NetworkTest {
 
     @Test
     void shouldCloseInBoundedTimeWhateverIsInProgress() throws Exception {
-        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 10, 10, 50, 50));
+        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 10, 10, 50, -1, -1, 50));
         WireClient client = client(listener);
         client.send(ApiKey.HEARTBEAT, 4, new HeartbeatRequest());
         Call<HeartbeatRequest, HeartbeatResponse> call = parked.take();
