@@ -36,7 +36,9 @@ final class FlushSchedule {
         try {
             chain.flush();
         } catch (IOException e) {
-            state.failBecause("Cannot flush", e);
+            if (!state.isClosed()) {
+                state.failBecause("Cannot flush", e);
+            }
         } finally {
             running.set(false);
         }

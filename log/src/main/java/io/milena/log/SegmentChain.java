@@ -62,7 +62,10 @@ final class SegmentChain {
             memory.write(snapshot);
             flushUpTo(snapshot.offset());
         } catch (IOException e) {
-            state.failBecause("Cannot make segments durable", e);
+            // A log that was deleted meanwhile has no folder any more.
+            if (!state.isClosed()) {
+                state.failBecause("Cannot make segments durable", e);
+            }
         }
     }
 
@@ -221,6 +224,7 @@ final class SegmentChain {
 
     void close() {
         state.close();
+        memory.close();
         for (Segment segment : state.segments().asList()) {
             segment.retire();
         }

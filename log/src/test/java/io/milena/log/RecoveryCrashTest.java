@@ -153,6 +153,28 @@ class RecoveryCrashTest {
     }
 
     @Test
+    void shouldDoWithoutIndexesAfterACleanStop() throws IOException {
+        Path original = writeLog(8);
+        PartitionLog closed = PartitionLog.open(original, LogFixture.SMALL.withSegmentBytes(2048), fixture.context());
+        closed.close();
+        LogContext.Checkpoints clean = LogFixture.closed(closed);
+        try (Stream<Path> files = Files.list(original)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                Path damaged = copy(original);
+                if (name.endsWith(".index") || name.endsWith(".timeindex")) {
+                    Files.delete(damaged.resolve(name));
+                } else if (name.endsWith(".txnindex")) {
+                    Files.write(damaged.resolve(name), new byte[] {1, 2, 3});
+                }
+                try (PartitionLog log = PartitionLog.open(damaged, LogFixture.SMALL, fixture.context(clean))) {
+                    assertThat(known(log)).as("without %s", name).isEqualTo(last());
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldReadEverythingWithAnyWrongByteInTheOffsetIndexes() throws IOException {
         Path original = writeLog(8);
         PartitionLog closed = PartitionLog.open(original, LogFixture.SMALL.withSegmentBytes(2048), fixture.context());

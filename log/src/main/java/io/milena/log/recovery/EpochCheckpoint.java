@@ -21,6 +21,7 @@ public final class EpochCheckpoint {
 
     private final Path file;
     private volatile @Nullable String unwritten;
+    private boolean closed;
 
     /** The checkpoint in a partition's folder. */
     public EpochCheckpoint(Path directory) {
@@ -47,10 +48,15 @@ public final class EpochCheckpoint {
     /** Writes what was noted last, durably. */
     public synchronized void flush() throws IOException {
         String text = unwritten;
-        if (text != null) {
+        if (text != null && !closed) {
             AtomicFile.write(file, text);
             clearIfStill(text);
         }
+    }
+
+    /** Lets nothing more be written; the folder may belong to another log from now on. */
+    public synchronized void close() {
+        closed = true;
     }
 
     @SuppressWarnings("ReferenceEquality") // the very same text, nothing noted meanwhile

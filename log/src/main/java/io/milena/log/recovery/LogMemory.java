@@ -149,6 +149,12 @@ public final class LogMemory {
         checkpoint.flush();
     }
 
+    /** Lets nothing more be written. */
+    public void close() {
+        snapshots.close();
+        checkpoint.close();
+    }
+
     /** Forgets producers that were idle for too long. */
     public void expireProducers() {
         producers.expire(clock.millis(), producerIdExpirationMs);

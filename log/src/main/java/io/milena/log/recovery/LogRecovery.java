@@ -45,6 +45,10 @@ public final class LogRecovery {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < baseOffsets.size(); i++) {
             Segment.Place place = place(baseOffsets.get(i));
+            if (!SegmentRepair.hasSoundAborted(place)) {
+                LOG.warn("event=transaction-index-wrong file={}", path(place));
+                return afterUncleanStop(logStartOffset, baseOffsets.get(i));
+            }
             boolean last = i == baseOffsets.size() - 1;
             segments.add(last ? SegmentRepair.active(place) : Segment.existing(place, baseOffsets.get(i + 1)));
         }

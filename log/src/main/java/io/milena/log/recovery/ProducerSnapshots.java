@@ -103,6 +103,11 @@ public final class ProducerSnapshots {
         }
     }
 
+    /** Lets no more snapshots be written; the folder may belong to another log from now on. */
+    public synchronized void close() {
+        cuts++;
+    }
+
     private void remove(long offset) throws IOException {
         Files.deleteIfExists(path(offset));
         offsets.remove(offset);

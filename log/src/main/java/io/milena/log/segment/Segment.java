@@ -68,7 +68,7 @@ public final class Segment {
     /** A new empty segment, with its data file. */
     public static Segment create(Place place) throws IOException {
         SegmentFile file = place.file();
-        file.createIfAbsent();
+        file.createEmpty();
         return new Segment(place, file, SegmentEnd.empty(place.baseOffset()), new SegmentIndexes(place.baseOffset()));
     }
 

@@ -66,10 +66,13 @@ public final class SegmentFile {
         return path;
     }
 
-    /** Creates the empty file if there is none; keeps no handle. */
-    void createIfAbsent() throws IOException {
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
-                .close();
+    /** Creates the file, or finds it empty; keeps no handle. */
+    void createEmpty() throws IOException {
+        try (FileChannel created = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (created.size() > 0) {
+                throw new IOException("There is something in " + path);
+            }
+        }
     }
 
     /** A lease, or null if the file is retired and the caller should look at the log again. */

@@ -147,6 +147,9 @@ final class SegmentIndexes {
     }
 
     private static Optional<ByteBuffer> readBytes(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {

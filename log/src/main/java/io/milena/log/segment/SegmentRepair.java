@@ -34,7 +34,7 @@ public final class SegmentRepair {
             return Segment.create(place);
         }
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(place.directory(), place.baseOffset(), size);
-        SegmentIndexes indexes = onDisk.orElseGet(() -> new SegmentIndexes(place.baseOffset()));
+        SegmentIndexes indexes = onDisk.isPresent() ? onDisk.get() : emptyIndexes(place);
         Tail tail = new Tail(place, indexes);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             tail.read(channel, size, Long.MAX_VALUE);
@@ -127,8 +127,21 @@ public final class SegmentRepair {
     }
 
     /** Whether a sealed segment was made durable: its time index is written after its data, and goes before a cut. */
-    public static boolean wasPersisted(Segment.Place place) {
-        return Files.exists(FileNames.of(place.directory(), place.baseOffset(), FileNames.TIME_INDEX));
+    public static boolean wasPersisted(Segment.Place place) throws IOException {
+        return Files.exists(FileNames.of(place.directory(), place.baseOffset(), FileNames.TIME_INDEX))
+                && hasSoundAborted(place);
+    }
+
+    /** Whether the aborted transactions of a segment can be read. They cannot be built anew from the segment alone. */
+    public static boolean hasSoundAborted(Segment.Place place) throws IOException {
+        return SegmentIndexes.readAborted(place.directory(), place.baseOffset()).isPresent();
+    }
+
+    /** Indexes of nothing, but for the aborted transactions of the segment. */
+    private static SegmentIndexes emptyIndexes(Segment.Place place) throws IOException {
+        AbortedTransactions aborted = SegmentIndexes.readAborted(place.directory(), place.baseOffset())
+                .orElseThrow(() -> new IOException("Damaged transaction index of " + place));
+        return new SegmentIndexes(new OffsetIndex(place.baseOffset()), new TimeIndex(place.baseOffset()), aborted);
     }
 
     static Segment headBelow(Segment segment, long offset) throws IOException {

@@ -33,7 +33,7 @@ class SegmentFileTest {
 
     private SegmentFile file(String name, int size) throws IOException {
         SegmentFile file = new SegmentFile(folder.resolve(name), openFiles);
-        file.createIfAbsent();
+        file.createEmpty();
         file.write(ByteBuffer.wrap(new byte[size]), 0);
         return file;
     }
