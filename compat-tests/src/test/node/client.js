@@ -52,24 +52,18 @@ async function consume(kafka, topic, group, count) {
   await consumer.disconnect()
 }
 
-// Creates, describes, alters and deletes a topic; prints what it saw as JSON.
+// Creates, describes and deletes a topic; prints what it saw as JSON.
 async function administer(kafka, topic) {
   const admin = kafka.admin()
   await admin.connect()
   await admin.createTopics({
     waitForLeaders: true,
-    topics: [{ topic, numPartitions: 3, configEntries: [{ name: 'retention.ms', value: '7200000' }] }],
+    topics: [{ topic, numPartitions: 4, configEntries: [{ name: 'retention.ms', value: '7200000' }] }],
   })
-  await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
   const metadata = await admin.fetchTopicMetadata({ topics: [topic] })
-  const resource = { type: ConfigResourceTypes.TOPIC, name: topic }
-  await admin.alterConfigs({
-    validateOnly: false,
-    resources: [{ ...resource, configEntries: [{ name: 'max.message.bytes', value: '4321' }] }],
-  })
   const configs = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ ...resource, configNames: ['max.message.bytes', 'retention.ms'] }],
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy', 'retention.ms'] }],
   })
   const offsets = await admin.fetchTopicOffsets(topic)
   const cluster = await admin.describeCluster()
@@ -95,5 +89,5 @@ async function main([broker, command, ...rest]) {
 
 main(process.argv.slice(2)).catch(error => {
   console.error(error)
-  process.exitCode = 1
+  process.exit(1)
 })

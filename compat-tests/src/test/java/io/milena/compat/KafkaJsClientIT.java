@@ -73,7 +73,11 @@ class KafkaJsClientIT {
     @Test
     void shouldAdministerTopics() throws IOException {
         assertThat(Files.readString(kafkaJs("administer", "js-admin")))
-                .contains("\"partitions\":4", "max.message.bytes=4321", "\"offsets\":[\"0\",\"0\",\"0\",\"0\"]")
+                .contains(
+                        "\"partitions\":4",
+                        "cleanup.policy=delete",
+                        "retention.ms=7200000",
+                        "\"offsets\":[\"0\",\"0\",\"0\",\"0\"]")
                 .contains("\"brokers\":1", "\"listed\":false");
     }
 
