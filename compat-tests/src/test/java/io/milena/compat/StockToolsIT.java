@@ -87,12 +87,19 @@ class StockToolsIT {
                 CONFIGS + "--describe --entity-type topics --entity-name orders --all",
                 CONFIGS + "--describe --entity-type topics --entity-name absent",
                 CONFIGS + "--describe --entity-type brokers --entity-name 1",
-                CONFIGS + "--describe --entity-type brokers --entity-name 1 --all",
                 CONFIGS + "--describe --entity-type brokers --entity-default",
                 "DumpLogSegments --print-data-log --files $data/orders-0/00000000000000000000.log",
             })
     void shouldPrintTheSame(String line) {
         BOTH.run(line).same();
+    }
+
+    /** Milena has defaults of its own for what the reference wants to be told, and for the folder of the data. */
+    @Test
+    void shouldDescribeAllSettingsOfBroker() {
+        BOTH.run(CONFIGS + "--describe --entity-type brokers --entity-name 1 --all")
+                .replacing("^(log\\.dir|node\\.id|process\\.roles|controller\\.listener\\.names)=.*", "$1")
+                .same();
     }
 
     @Test

@@ -26,6 +26,7 @@ import io.milena.server.handler.records.InitProducerIdHandler;
 import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
+import io.milena.server.handler.security.DescribeAclsHandler;
 import io.milena.server.handler.topic.CreateTopicsHandler;
 import io.milena.server.handler.topic.DeleteTopicsHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
@@ -83,6 +84,7 @@ record BrokerHandlers(
                 new DeleteRecordsHandler(partitions),
                 new InitProducerIdHandler(producerIds),
                 new OffsetForLeaderEpochHandler(partitions),
+                new DescribeAclsHandler(),
                 new DescribeConfigsHandler(controller, settings),
                 new DeleteGroupsHandler(groups),
                 new OffsetDeleteHandler(groups, controller),

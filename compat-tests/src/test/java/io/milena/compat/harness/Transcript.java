@@ -1,5 +1,6 @@
 package io.milena.compat.harness;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.stream.Stream;
 
 /** What a tool printed, without what differs from run to run: sorted lines, with words for ids, ports, times, folders and sentences. */
 public record Transcript(int exit, List<String> lines) {
+
+    private static final String CONFIGS = "Configs: ";
 
     private static final Map<Pattern, String> WORDS = words();
 
@@ -56,7 +59,18 @@ public record Transcript(int exit, List<String> lines) {
         for (Map.Entry<Pattern, String> word : WORDS.entrySet()) {
             text = word.getKey().matcher(text).replaceAll(word.getValue());
         }
-        return text.strip();
+        return withSortedConfigs(text.strip());
+    }
+
+    /** The reference lists the configs of a topic in the order of a hash table. */
+    private static String withSortedConfigs(String line) {
+        int start = line.indexOf(CONFIGS);
+        if (start < 0) {
+            return line;
+        }
+        String[] configs = line.substring(start + CONFIGS.length()).split(",");
+        Arrays.sort(configs);
+        return line.substring(0, start) + CONFIGS + String.join(",", configs);
     }
 
     private static Map<Pattern, String> words() {
