@@ -96,6 +96,46 @@ class CompactionTest {
     }
 
     @Test
+    void shouldGoOnBehindAHoleAtTheEndOfASegment() throws IOException {
+        append(log, "a", "x".repeat(3000));
+        append(log, "b", "1");
+        log.roll();
+        append(log, "b", "2", "c", "x".repeat(3000));
+        log.roll();
+        compact(log);
+
+        assertThat(files()).filteredOn(name -> name.endsWith(".log")).hasSize(3);
+        try (LogSlice slice = log.read(1, 1, 100, ReadSize.WHOLE_FIRST_BATCH)) {
+            assertThat(slice.firstOffset()).isEqualTo(2);
+        }
+        log.close();
+        log = PartitionLog.open(folder, SETTINGS, fixture.context(LogFixture.closed(log)));
+        try (LogSlice slice = log.read(1, 1, 100, ReadSize.WHOLE_FIRST_BATCH)) {
+            assertThat(slice.firstOffset()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldEndWhereItWasCutInAHole() throws IOException {
+        append(log, "a", "1");
+        append(log, "b", "1");
+        log.roll();
+        append(log, "b", "2");
+        log.roll();
+        append(log, "c", "1");
+        log.roll();
+        compact(log);
+        log.truncateTo(2);
+        assertThat(log.logEndOffset()).isEqualTo(2);
+        assertThat(log.firstDirtyOffset()).isEqualTo(2);
+        try (LogSlice slice = log.read(1, 1, 100, ReadSize.WHOLE_FIRST_BATCH)) {
+            assertThat(slice.isEmpty()).isTrue();
+        }
+        append(log, "d", "1");
+        assertThat(records(log)).containsExactly("0:a=1", "2:d=1");
+    }
+
+    @Test
     void shouldKeepATombstoneUntilItsHorizonAndThenRemoveIt() throws IOException {
         append(log, "a", "1", "b", "1");
         append(log, "a", null);

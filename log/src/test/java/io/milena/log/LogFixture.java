@@ -47,9 +47,10 @@ final class LogFixture {
         return checkpoints(false, log);
     }
 
-    private static LogContext.Checkpoints checkpoints(boolean clean, PartitionLog log) {
+    static LogContext.Checkpoints checkpoints(boolean clean, PartitionLog log) {
         long recoveryPoint = log.recoveryPoint();
         long logStartOffset = log.logStartOffset();
+        long firstDirtyOffset = log.firstDirtyOffset();
         return new LogContext.Checkpoints() {
             @Override
             public boolean cleanShutdown() {
@@ -64,6 +65,11 @@ final class LogFixture {
             @Override
             public long logStartOffset(Path partitionFolder) {
                 return logStartOffset;
+            }
+
+            @Override
+            public long firstDirtyOffset(Path partitionFolder) {
+                return firstDirtyOffset;
             }
         };
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -38,6 +39,7 @@ public final class CompactionSchedule implements AutoCloseable {
     // Guarded by this.
     private final Set<Compactable> inProgress = new HashSet<>();
     private final Set<Compactable> uncleanable = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Cleaning> waiting = new HashSet<>();
     private int workers;
 
     /** Runs tasks later. */
@@ -105,14 +107,10 @@ public final class CompactionSchedule implements AutoCloseable {
     }
 
     private void pause() {
-        later(settings.backoffMs(), this::cleanFilthiest);
-    }
-
-    private void later(long ms, Runnable task) {
         if (!closed) {
-            delay.after(ms, () -> {
+            delay.after(settings.backoffMs(), () -> {
                 if (!closed) {
-                    background.execute(task);
+                    background.execute(this::cleanFilthiest);
                 }
             });
         }
@@ -187,9 +185,9 @@ public final class CompactionSchedule implements AutoCloseable {
         void work() {
             try {
                 for (int i = 0; i < STEPS_IN_A_ROW && isAtWork(); i++) {
-                    long wait = budget.pay(compaction.work(), settings.ioMaxBytesPerSecond());
-                    if (wait > 0 && isAtWork()) {
-                        later(wait, this::work);
+                    long waitMs = budget.pay(compaction.work(), settings.ioMaxBytesPerSecond());
+                    if (waitMs > 0) {
+                        goOnAfter(waitMs);
                         return;
                     }
                 }
@@ -204,6 +202,22 @@ public final class CompactionSchedule implements AutoCloseable {
 
         private boolean isAtWork() {
             return !closed && compaction.next() == Compaction.Next.WORK;
+        }
+
+        private void goOnAfter(long waitMs) {
+            synchronized (CompactionSchedule.this) {
+                waiting.add(this);
+            }
+            delay.after(closed ? 0 : waitMs, this::stopWaiting);
+        }
+
+        private void stopWaiting() {
+            synchronized (CompactionSchedule.this) {
+                if (!waiting.remove(this)) {
+                    return;
+                }
+            }
+            background.execute(this::goOn);
         }
 
         private void goOn() {
@@ -260,5 +274,10 @@ public final class CompactionSchedule implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        List<Cleaning> late;
+        synchronized (this) {
+            late = List.copyOf(waiting);
+        }
+        late.forEach(Cleaning::stopWaiting);
     }
 }

@@ -24,6 +24,7 @@ public final class CleanedSegment {
     private int written;
     private int lastBatchPosition = -1;
     private long lastBatchOffset = -1;
+    private long lastBatchNextOffset;
     private @Nullable Segment segment;
 
     private CleanedSegment(Segment.Place place, Path temporary, FileChannel channel, ByteBuffer buffer) {
@@ -32,6 +33,7 @@ public final class CleanedSegment {
         this.channel = channel;
         this.buffer = buffer;
         this.indexes = new SegmentIndexes(place.baseOffset());
+        this.lastBatchNextOffset = place.baseOffset();
     }
 
     /**
@@ -73,6 +75,7 @@ public final class CleanedSegment {
         indexes.add(batch, position, place.indexIntervalBytes());
         lastBatchPosition = position;
         lastBatchOffset = batch.baseOffset();
+        lastBatchNextOffset = batch.nextOffset();
         if (bytes.remaining() > buffer.remaining()) {
             write(buffer.flip());
             buffer.clear();
@@ -106,18 +109,16 @@ public final class CleanedSegment {
         buffer.clear();
         indexes.complete();
         channel.force(false);
-        if (written > 0) {
-            indexes.write(place.directory(), place.baseOffset(), FileNames.CLEANED);
-        }
+        indexes.write(place.directory(), place.baseOffset(), FileNames.CLEANED);
         Files.setLastModifiedTime(temporary, lastModified);
         SegmentEnd end = new SegmentEnd(
                 written,
-                nextOffset,
+                lastBatchNextOffset,
                 lastBatchPosition,
                 lastBatchOffset,
                 indexes.maxTimestamp(),
                 indexes.offsetOfMaxTimestamp());
-        Segment complete = new Segment(place, place.adopted(channel), end, indexes);
+        Segment complete = new Segment(place, place.adopted(channel), end.at(nextOffset), indexes);
         complete.unchanged();
         segment = complete;
     }

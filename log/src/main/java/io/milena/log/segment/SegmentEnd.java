@@ -5,8 +5,8 @@ package io.milena.log.segment;
  *
  * @param position size of the data in bytes
  * @param nextOffset offset after the last batch
- * @param lastBatchPosition where the last batch starts, or -1 if unknown
- * @param lastBatchOffset base offset of the last batch, or -1 if unknown
+ * @param lastBatchPosition where the batch that reaches up to the end starts, or -1 if unknown
+ * @param lastBatchOffset base offset of that batch, or -1 if unknown
  * @param maxTimestamp largest timestamp in ms; -1 if no record has one, {@link #UNKNOWN} if the time index must be asked
  * @param offsetOfMaxTimestamp last offset of the first batch with that timestamp
  */
@@ -22,6 +22,13 @@ public record SegmentEnd(
 
     static SegmentEnd empty(long baseOffset) {
         return new SegmentEnd(0, baseOffset, -1, -1, -1, -1);
+    }
+
+    /** The same end, at a later offset perhaps. The last batch is then unknown, as it does not reach up to the end. */
+    SegmentEnd at(long offset) {
+        return offset == nextOffset
+                ? this
+                : new SegmentEnd(position, offset, -1, -1, maxTimestamp, offsetOfMaxTimestamp);
     }
 
     static SegmentEnd unread(int position, long nextOffset) {

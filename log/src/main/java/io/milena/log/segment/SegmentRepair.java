@@ -226,13 +226,14 @@ public final class SegmentRepair {
         }
 
         SegmentEnd end(long next) {
-            return new SegmentEnd(
+            SegmentEnd end = new SegmentEnd(
                     position,
-                    next,
+                    nextOffset,
                     lastBatchPosition,
                     lastBatchOffset,
                     indexes.maxTimestamp(),
                     indexes.offsetOfMaxTimestamp());
+            return end.at(next);
         }
     }
 }
