@@ -188,8 +188,14 @@ public final class SegmentFile {
                 return acquireSlowly();
             }
             if (state.compareAndSet(s, s + 1)) {
-                openFiles.used(this);
-                return channel;
+                FileChannel open = channel;
+                if (open != null && open.isOpen()) {
+                    openFiles.used(this);
+                    return open;
+                }
+                // The interrupt of a thread that was reading closed it for all.
+                giveBack();
+                return acquireSlowly();
             }
         }
     }
@@ -198,7 +204,7 @@ public final class SegmentFile {
         FileChannel open;
         synchronized (this) {
             open = channel;
-            if (open == null) {
+            if (open == null || !open.isOpen()) {
                 if ((state.get() & RETIRED) != 0) {
                     return null;
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,20 @@ class SegmentFileTest {
             assertThat(Files.size(shorter.path())).isEqualTo(4);
             shorter.write(ByteBuffer.wrap(new byte[] {1}), 4);
             assertThat(lease.channel().size()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void shouldOpenTheFileAgainAfterAnInterruptClosedIt() throws IOException {
+        SegmentFile file = file("a", 10);
+        try (Lease lease = lease(file)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> lease.channel().read(ByteBuffer.allocate(1), 0))
+                    .isInstanceOf(ClosedByInterruptException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (Lease again = lease(file)) {
+            assertThat(again.channel().read(ByteBuffer.allocate(10), 0)).isEqualTo(10);
         }
     }
 
