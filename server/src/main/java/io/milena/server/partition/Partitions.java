@@ -195,16 +195,19 @@ public final class Partitions implements PartitionLookup, ImageListener {
         }
     }
 
+    /** Completed when all have ended; fails, after all have ended, if one of them did so in an unforeseen way. */
     private CompletableFuture<Void> end(List<Partition> ending, Consumer<PartitionLog> how) {
         List<CompletableFuture<Void>> ended = new ArrayList<>(ending.size());
         List<Runnable> tasks = new ArrayList<>(ending.size());
         for (Partition partition : ending) {
             CompletableFuture<Void> end = new CompletableFuture<>();
             ended.add(end);
-            tasks.add(() -> partition.strand().execute(() -> {
-                end(partition, how);
-                end.complete(null);
-            }));
+            tasks.add(() -> end.completeAsync(
+                    () -> {
+                        end(partition, how);
+                        return null;
+                    },
+                    partition.strand()));
         }
         return disk.run(tasks)
                 .thenCompose(begun -> CompletableFuture.allOf(ended.toArray(new CompletableFuture<?>[0])));

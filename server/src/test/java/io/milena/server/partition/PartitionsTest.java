@@ -15,10 +15,12 @@ import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +117,30 @@ class PartitionsTest {
         assertThat(partitions.whyMissing(ORDERS, 0)).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
         assertThat(partitions.find("orders", 0).logEndOffset()).isZero();
         assertThat(told).containsSubsequence("leads orders-0", "resigned orders-0", "leads orders-0");
+    }
+
+    @Test
+    void shouldEndAndStayUncleanWhenAPartitionCannotBeClosed() {
+        apply(TestImages.with(image, orders(2, Map.of())));
+        partitions.subscribe(new PartitionListener() {
+            private boolean broken = true;
+
+            @Override
+            public void leads(Partition partition) {}
+
+            @Override
+            public synchronized void resigned(Partition partition) {
+                if (broken) {
+                    broken = false;
+                    throw new IllegalStateException("planted");
+                }
+            }
+        });
+
+        CompletableFuture<Void> closing = partitions.close().toCompletableFuture();
+
+        assertThat(closing).failsWithin(Duration.ofSeconds(10));
+        assertThat(folder.resolve(".kafka_cleanshutdown")).doesNotExist();
     }
 
     @Test
