@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -22,10 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** The tables of settings against the definitions in the reference's own jars, read by reflection. */
 class SettingsIT {
-    /** Settings whose default is Milena's own, so that a broker needs no file. */
-    private static final Set<String> OWN_DEFAULTS =
-            Set.of("node.id", "process.roles", "controller.listener.names", "log.dir");
-
     private static URLClassLoader kafka;
 
     @BeforeAll
@@ -49,10 +44,6 @@ class SettingsIT {
         Map<String, String> expected = describe(definitions);
         Map<String, String> actual = new TreeMap<>();
         SettingTable.broker().all().forEach(setting -> actual.put(setting.name(), describe(setting)));
-        OWN_DEFAULTS.forEach(name -> {
-            assertThat(expected.remove(name)).isNotNull();
-            assertThat(actual.remove(name)).isNotNull();
-        });
         assertThat(actual).isEqualTo(expected);
     }
 

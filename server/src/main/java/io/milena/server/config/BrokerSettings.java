@@ -54,7 +54,7 @@ public final class BrokerSettings {
         if (!unknown.isEmpty()) {
             log.warn("settings ignored, names not known: {}", String.join(", ", unknown));
         }
-        return new BrokerSettings(new ConfigLayers(Map.of(), Map.of(), withBothIds(known)));
+        return new BrokerSettings(new ConfigLayers(Map.of(), Map.of(), withOwnDefaults(withNodeId(known))));
     }
 
     /** These settings with other dynamic layers: values for this broker, and values for all brokers. */
@@ -260,17 +260,27 @@ public final class BrokerSettings {
         return Objects.requireNonNull(values.get(name), name);
     }
 
-    /** node.id and broker.id are two names of one number: each is filled from the other. */
-    private static Map<String, String> withBothIds(Map<String, String> known) {
+    /** What the reference wants to be told, Milena knows: a broker starts without any file. */
+    private static Map<String, String> withOwnDefaults(Map<String, String> known) {
+        known.putIfAbsent("node.id", "1");
+        known.putIfAbsent("broker.id", known.get("node.id"));
+        known.putIfAbsent("process.roles", "broker,controller");
+        known.putIfAbsent("controller.listener.names", "CONTROLLER");
+        if (!known.containsKey("log.dir")) {
+            known.putIfAbsent("log.dirs", "milena-data");
+        }
+        return known;
+    }
+
+    /** node.id and broker.id are two names of one number. */
+    private static Map<String, String> withNodeId(Map<String, String> known) {
         String nodeId = known.get("node.id");
         String brokerId = known.get("broker.id");
         if (nodeId != null && brokerId != null && !nodeId.equals(brokerId)) {
             throw new InvalidSettingException(
                     "broker.id is " + brokerId + " but node.id is " + nodeId + ": set one of them, or both alike");
         }
-        if (nodeId != null) {
-            known.put("broker.id", nodeId);
-        } else if (brokerId != null) {
+        if (brokerId != null) {
             known.put("node.id", brokerId);
         }
         return known;

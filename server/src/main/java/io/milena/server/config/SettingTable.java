@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The known settings of a kind, by name, in alphabetical order. Read once from a text table in the jar. */
+/** The known settings of a kind, by name, in the order of listings. Read once from a text table in the jar. */
 public final class SettingTable {
     private static final SettingTable BROKER = read("broker-settings.txt");
     private static final SettingTable TOPIC = read("topic-settings.txt");
