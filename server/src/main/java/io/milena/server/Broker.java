@@ -109,7 +109,7 @@ public final class Broker implements AutoCloseable {
         Controller controller =
                 controller(beginning, new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS));
         PartitionStore store = new PartitionStore(
-                settings,
+                controller::settings,
                 directory,
                 directory.context(CLOCK, background, openFiles),
                 name -> new Strand(name, loops.next()),
@@ -129,10 +129,11 @@ public final class Broker implements AutoCloseable {
                 new Strand("producer ids", loops.next()),
                 Controller.PRODUCER_ID_BLOCK,
                 controller::nextProducerIdBlock);
-        Handlers handlers =
-                new BrokerHandlers(settings, controller, partitions, groups, producerIds, timers, background).all();
+        Handlers handlers = new BrokerHandlers(
+                        settings, controller, partitions, groups, producerIds, timers, CLOCK, background)
+                .all();
         Network network = lifecycle.opened(
-                "network", new Network(SupportedSettings.network(settings.connections()), loops, timers, handlers));
+                "network", new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
         lifecycle.started();

@@ -5,10 +5,19 @@ import io.milena.server.cluster.Features;
 import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
+import io.milena.server.handler.cluster.AlterPartitionReassignmentsHandler;
 import io.milena.server.handler.cluster.ApiVersionsHandler;
 import io.milena.server.handler.cluster.DescribeClusterHandler;
+import io.milena.server.handler.cluster.DescribeQuorumHandler;
+import io.milena.server.handler.cluster.ElectLeadersHandler;
 import io.milena.server.handler.cluster.FeatureLevels;
+import io.milena.server.handler.cluster.ListPartitionReassignmentsHandler;
+import io.milena.server.handler.cluster.UnregisterBrokerHandler;
+import io.milena.server.handler.cluster.UpdateFeaturesHandler;
+import io.milena.server.handler.config.AlterConfigsHandler;
 import io.milena.server.handler.config.DescribeConfigsHandler;
+import io.milena.server.handler.config.IncrementalAlterConfigsHandler;
+import io.milena.server.handler.config.ListConfigResourcesHandler;
 import io.milena.server.handler.group.DeleteGroupsHandler;
 import io.milena.server.handler.group.DescribeGroupsHandler;
 import io.milena.server.handler.group.FindCoordinatorHandler;
@@ -21,21 +30,32 @@ import io.milena.server.handler.group.OffsetDeleteHandler;
 import io.milena.server.handler.group.OffsetFetchHandler;
 import io.milena.server.handler.group.SyncGroupHandler;
 import io.milena.server.handler.records.DeleteRecordsHandler;
+import io.milena.server.handler.records.DescribeLogDirsHandler;
+import io.milena.server.handler.records.DescribeProducersHandler;
 import io.milena.server.handler.records.FetchHandler;
 import io.milena.server.handler.records.InitProducerIdHandler;
 import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
+import io.milena.server.handler.security.CreateAclsHandler;
+import io.milena.server.handler.security.DeleteAclsHandler;
 import io.milena.server.handler.security.DescribeAclsHandler;
+import io.milena.server.handler.security.DescribeClientQuotasHandler;
+import io.milena.server.handler.security.DescribeUserScramCredentialsHandler;
+import io.milena.server.handler.topic.CreatePartitionsHandler;
 import io.milena.server.handler.topic.CreateTopicsHandler;
 import io.milena.server.handler.topic.DeleteTopicsHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
 import io.milena.server.handler.topic.MetadataHandler;
-import io.milena.server.partition.PartitionLookup;
+import io.milena.server.handler.transaction.DescribeTransactionsHandler;
+import io.milena.server.handler.transaction.ListTransactionsHandler;
+import io.milena.server.partition.Partitions;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.Handlers;
 import io.milena.server.strand.Timers;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,15 +69,17 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param groups coordinates groups
  * @param producerIds gives out producer ids
  * @param timers of the broker
+ * @param clock what time it is
  * @param background may block on the disk
  */
 record BrokerHandlers(
         BrokerSettings settings,
         Controller controller,
-        PartitionLookup partitions,
+        Partitions partitions,
         GroupCoordinator groups,
         ProducerIds producerIds,
         Timers timers,
+        Clock clock,
         Executor background) {
 
     Handlers all() {
@@ -79,17 +101,36 @@ record BrokerHandlers(
                 new DescribeGroupsHandler(groups),
                 new ListGroupsHandler(groups),
                 new ApiVersionsHandler(announced::get, () -> features),
-                new CreateTopicsHandler(controller, settings, timers),
+                new CreateTopicsHandler(controller, timers),
                 new DeleteTopicsHandler(controller, settings, timers),
                 new DeleteRecordsHandler(partitions),
                 new InitProducerIdHandler(producerIds),
                 new OffsetForLeaderEpochHandler(partitions),
-                new DescribeAclsHandler(),
-                new DescribeConfigsHandler(controller, settings),
+                new DescribeConfigsHandler(controller, controller::settings),
+                new AlterConfigsHandler(controller),
+                new CreatePartitionsHandler(controller, timers),
                 new DeleteGroupsHandler(groups),
+                new IncrementalAlterConfigsHandler(controller),
                 new OffsetDeleteHandler(groups, controller),
                 new DescribeClusterHandler(controller),
-                new DescribeTopicPartitionsHandler(controller, settings)));
+                new DescribeTopicPartitionsHandler(controller, settings),
+                new AlterPartitionReassignmentsHandler(controller),
+                new DescribeQuorumHandler(controller, clock),
+                new ElectLeadersHandler(controller),
+                new ListPartitionReassignmentsHandler(),
+                new UnregisterBrokerHandler(controller),
+                new UpdateFeaturesHandler(() -> features),
+                new ListConfigResourcesHandler(controller),
+                new DescribeProducersHandler(partitions),
+                new DescribeLogDirsHandler(
+                        partitions::all, Path.of(settings.logDirs().get(0)), background),
+                new DescribeAclsHandler(),
+                new CreateAclsHandler(),
+                new DeleteAclsHandler(),
+                new DescribeClientQuotasHandler(),
+                new DescribeUserScramCredentialsHandler(),
+                new ListTransactionsHandler(),
+                new DescribeTransactionsHandler()));
         announced.set(handlers);
         return handlers;
     }

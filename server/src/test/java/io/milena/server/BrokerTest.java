@@ -7,6 +7,8 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.CreateTopicsRequest;
 import io.milena.protocol.message.CreateTopicsResponse;
+import io.milena.protocol.message.IncrementalAlterConfigsRequest;
+import io.milena.protocol.message.IncrementalAlterConfigsResponse;
 import io.milena.protocol.message.MetadataRequest;
 import io.milena.protocol.message.MetadataResponse;
 import io.milena.server.config.BrokerSettings;
@@ -78,6 +80,27 @@ class BrokerTest {
                 assertThat(again.partitions().get(0).leaderEpoch())
                         .isEqualTo(topic.partitions().get(0).leaderEpoch() + 1);
             });
+        }
+    }
+
+    @Test
+    void shouldKeepSettingsChangedAtRuntimeAcrossRestarts() throws IOException {
+        try (Broker broker = start(Map.of());
+                WireClient client = new WireClient(broker.port("PLAINTEXT"))) {
+            IncrementalAlterConfigsRequest.Config config =
+                    new IncrementalAlterConfigsRequest.Config().name("message.max.bytes").value("2000");
+            IncrementalAlterConfigsRequest.Resource all =
+                    new IncrementalAlterConfigsRequest.Resource().resourceType((byte) 4).configs(List.of(config));
+            IncrementalAlterConfigsResponse response = (IncrementalAlterConfigsResponse) client.call(
+                    ApiKey.INCREMENTAL_ALTER_CONFIGS, 1, new IncrementalAlterConfigsRequest().resources(List.of(all)));
+            assertThat(response.responses().get(0).errorCode()).isEqualTo(ErrorCode.NONE);
+        }
+        try (Broker broker = start(Map.of())) {
+            assertThat(create(broker, "a").configs())
+                    .anySatisfy(config -> {
+                        assertThat(config.name()).isEqualTo("max.message.bytes");
+                        assertThat(config.value()).isEqualTo("2000");
+                    });
         }
     }
 

@@ -43,7 +43,8 @@ public final class Differential implements BeforeAllCallback, AfterAllCallback {
 
     /**
      * Runs a tool given as one line of words against both brokers. {@code $data} stands for the broker's data folder;
-     * {@code --bootstrap-server} is added unless the line has {@code --files}.
+     * {@code --bootstrap-server} is added unless the line has it, with {@code $broker}, or has
+     * {@code --files}.
      */
     public Outcome run(String line) {
         List<Transcript> both = each(broker -> Transcript.of(broker, tool(broker, line)));
@@ -59,9 +60,11 @@ public final class Differential implements BeforeAllCallback, AfterAllCallback {
 
     private static CommandResult tool(BrokerProcess broker, String line) {
         List<String> words = new ArrayList<>(
-                List.of(line.replace("$data", broker.dataFolder().toString()).split(" ")));
+                List.of(line.replace("$data", broker.dataFolder().toString())
+                        .replace("$broker", broker.bootstrap())
+                        .split(" ")));
         StockTool tool = StockTool.of(words.remove(0));
-        if (!words.contains("--files")) {
+        if (!words.contains("--files") && !words.contains("--bootstrap-server")) {
             words.addAll(List.of("--bootstrap-server", broker.bootstrap()));
         }
         return tool.run(null, words);

@@ -1,13 +1,18 @@
 package io.milena.server.cluster;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The whole cluster at one moment: brokers and topics. Immutable; a changed copy shares what did not change. */
 public final class ClusterImage {
+    /** Stands for the settings of all brokers where a broker's name is asked for. */
+    public static final String ALL_BROKERS = "";
+
     private final String clusterId;
     private final int controllerId;
     private final TreeMap<Integer, BrokerImage> brokers;
@@ -15,6 +20,7 @@ public final class ClusterImage {
     private final BucketMap<UUID, TopicImage> topicsById;
     private final BucketMap<String, String> unifiedNames;
     private final long nextProducerId;
+    private final Map<String, Map<String, String>> brokerConfigs;
 
     private ClusterImage(Builder builder) {
         clusterId = builder.clusterId;
@@ -24,6 +30,7 @@ public final class ClusterImage {
         topicsById = builder.topicsById;
         unifiedNames = builder.unifiedNames;
         nextProducerId = builder.nextProducerId;
+        brokerConfigs = Map.copyOf(builder.brokerConfigs);
     }
 
     /** A cluster of that id in which there is nothing yet. */
@@ -88,6 +95,16 @@ public final class ClusterImage {
         return nextProducerId;
     }
 
+    /** The settings made at runtime, by the name of the broker they are for; {@link #ALL_BROKERS} for all. */
+    public Map<String, Map<String, String>> brokerConfigs() {
+        return brokerConfigs;
+    }
+
+    /** The settings made at runtime for that broker, or for {@link #ALL_BROKERS}. */
+    public Map<String, String> brokerConfigs(String broker) {
+        return brokerConfigs.getOrDefault(broker, Map.of());
+    }
+
     /** This image without everything that comes from the metadata log. */
     ClusterImage withoutRecords() {
         Builder builder = new Builder(clusterId, controllerId);
@@ -109,6 +126,7 @@ public final class ClusterImage {
         private BucketMap<UUID, TopicImage> topicsById;
         private BucketMap<String, String> unifiedNames;
         private long nextProducerId;
+        private final Map<String, Map<String, String>> brokerConfigs = new HashMap<>();
 
         private Builder(String clusterId, int controllerId) {
             this.clusterId = clusterId;
@@ -127,6 +145,7 @@ public final class ClusterImage {
             topicsById = image.topicsById;
             unifiedNames = image.unifiedNames;
             nextProducerId = image.nextProducerId;
+            brokerConfigs.putAll(image.brokerConfigs);
         }
 
         Builder broker(BrokerImage broker) {
@@ -162,6 +181,15 @@ public final class ClusterImage {
 
         Builder nextProducerId(long id) {
             nextProducerId = id;
+            return this;
+        }
+
+        Builder brokerConfigs(String broker, Map<String, String> configs) {
+            if (configs.isEmpty()) {
+                brokerConfigs.remove(broker);
+            } else {
+                brokerConfigs.put(broker, Map.copyOf(configs));
+            }
             return this;
         }
 

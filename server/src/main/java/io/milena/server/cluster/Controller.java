@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -30,9 +32,16 @@ public final class Controller implements ImageSource {
     /** Most partitions that one request may create. */
     public static final int MAX_PARTITIONS_PER_REQUEST = 10_000;
 
+    private static final String NOT_WRITTEN = "The change could not be written to the metadata log.";
+    private static final String TOO_MANY_PARTITIONS =
+            "One request cannot create more than " + MAX_PARTITIONS_PER_REQUEST + " partitions.";
+
     private final int nodeId;
+    private final MetadataLog log;
     private final Strand strand;
+    private final LiveSettings settings;
     private final TopicPlanner planner;
+    private final ConfigPlanner configPlanner;
     private final InternalTopics internalTopics;
     private final ImagePublisher publisher;
     private final ChangeQueue changes;
@@ -51,15 +60,34 @@ public final class Controller implements ImageSource {
     public Controller(BrokerSettings settings, ClusterImage beginning, MetadataLog log, Strand strand) {
         this.strand = strand;
         nodeId = settings.nodeId();
-        planner = new TopicPlanner(settings, TopicIds::next);
+        this.log = log;
+        this.settings = new LiveSettings(settings);
+        planner = new TopicPlanner(this.settings, TopicIds::next);
+        configPlanner = new ConfigPlanner(this.settings);
         internalTopics = new InternalTopics(settings);
         publisher = new ImagePublisher(beginning, strand::executeLater);
+        publisher.subscribe(this.settings); // the first: the others act on what it knows
         changes = new ChangeQueue(log, strand, publisher, beginning, settings.metadataBytesBetweenSnapshots());
     }
 
     @Override
     public ClusterImage image() {
         return publisher.image();
+    }
+
+    /** The broker's settings with what was changed of them at runtime; as new as the image that listeners are told. */
+    public BrokerSettings settings() {
+        return settings.get();
+    }
+
+    /** The offset behind the last change that counts, in the metadata log. */
+    public long metadataEndOffset() {
+        return log.endOffset();
+    }
+
+    /** The epoch in which changes are written to the metadata log. */
+    public int metadataEpoch() {
+        return log.leaderEpoch();
     }
 
     @Override
@@ -101,6 +129,26 @@ public final class Controller implements ImageSource {
         });
         return recovered(
                 created, () -> wishes.stream().map(Controller::storageError).toList());
+    }
+
+    /** Gives topics more partitions, each topic on its own. One result for each wish. */
+    public CompletionStage<List<ChangeResult>> createPartitions(List<MorePartitions> wishes, Mode mode) {
+        return changeEach(wishes, mode, image -> {
+            long added = wishes.stream()
+                    .mapToLong(wish -> PartitionPlanner.added(image, wish))
+                    .sum();
+            return (latest, wish) -> {
+                if (added > MAX_PARTITIONS_PER_REQUEST) {
+                    throw new TopicRefusal(ErrorCode.POLICY_VIOLATION, TOO_MANY_PARTITIONS);
+                }
+                return ImageReplay.record(PartitionPlanner.plan(latest, wish));
+            };
+        });
+    }
+
+    /** Changes settings of topics and brokers, each on its own; all of one or none. One result for each change. */
+    public CompletionStage<List<ChangeResult>> alterConfigs(List<ConfigChange> wishes, Mode mode) {
+        return changeEach(wishes, mode, image -> configPlanner::plan);
     }
 
     /** Creates a topic unless it exists; the result holds the topic in either case. */
@@ -150,6 +198,33 @@ public final class Controller implements ImageSource {
                 image.nextProducerId()));
     }
 
+    /** Decides wishes one after the other, each against what the ones before it left; one that is refused changes nothing. */
+    private <W> CompletionStage<List<ChangeResult>> changeEach(
+            List<W> wishes, Mode mode, Function<ClusterImage, BiFunction<ClusterImage, W, Message>> planning) {
+        CompletionStage<List<ChangeResult>> changed = changes.submit(image -> {
+            BiFunction<ClusterImage, W, Message> plan = planning.apply(image);
+            List<ChangeResult> results = new ArrayList<>(wishes.size());
+            List<Message> records = new ArrayList<>(wishes.size());
+            ClusterImage latest = image;
+            for (W wish : wishes) {
+                try {
+                    Message record = plan.apply(latest, wish);
+                    if (mode == Mode.APPLY) {
+                        records.add(record);
+                        latest = ImageReplay.apply(latest, List.of(record));
+                    }
+                    results.add(ChangeResult.DONE);
+                } catch (TopicRefusal refusal) {
+                    results.add(new ChangeResult(refusal.error(), refusal.getMessage()));
+                }
+            }
+            return new Decision<>(records, results);
+        });
+        return recovered(
+                changed,
+                () -> Collections.nCopies(wishes.size(), new ChangeResult(ErrorCode.KAFKA_STORAGE_ERROR, NOT_WRITTEN)));
+    }
+
     /** What the log refused is part of the answer; anything else is a defect and stays a failure. */
     private static <T> CompletionStage<T> recovered(CompletionStage<T> stage, Supplier<T> whenRefused) {
         return stage.exceptionally(failure -> {
@@ -162,16 +237,12 @@ public final class Controller implements ImageSource {
     }
 
     private static TopicResult storageError(NewTopic wish) {
-        return TopicResult.refused(
-                wish.name(), ErrorCode.KAFKA_STORAGE_ERROR, "The change could not be written to the metadata log.");
+        return TopicResult.refused(wish.name(), ErrorCode.KAFKA_STORAGE_ERROR, NOT_WRITTEN);
     }
 
     private static List<TopicResult> tooMany(List<NewTopic> wishes) {
         return wishes.stream()
-                .map(wish -> TopicResult.refused(
-                        wish.name(),
-                        ErrorCode.POLICY_VIOLATION,
-                        "One request cannot create more than " + MAX_PARTITIONS_PER_REQUEST + " partitions."))
+                .map(wish -> TopicResult.refused(wish.name(), ErrorCode.POLICY_VIOLATION, TOO_MANY_PARTITIONS))
                 .toList();
     }
 }

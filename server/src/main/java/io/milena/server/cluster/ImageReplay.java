@@ -1,6 +1,7 @@
 package io.milena.server.cluster;
 
 import io.milena.protocol.Message;
+import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.TopicCreated;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What metadata records mean: turns them into images, and images into the records of a snapshot. */
 final class ImageReplay {
@@ -29,13 +31,14 @@ final class ImageReplay {
     static List<Message> snapshot(ClusterImage image) {
         List<Message> records = new ArrayList<>();
         records.add(new ProducerIdsReserved().nextProducerId(image.nextProducerId()));
+        new TreeMap<>(image.brokerConfigs()).forEach((broker, configs) -> records.add(record(broker, configs)));
         image.topics().stream()
                 .sorted(Comparator.comparing(TopicImage::name))
                 .forEach(topic -> records.add(record(topic)));
         return records;
     }
 
-    /** The record that brings {@code topic} into being. */
+    /** The record that brings {@code topic} into being, or makes a known topic look like it. */
     static TopicCreated record(TopicImage topic) {
         List<TopicCreated.Partition> partitions =
                 new ArrayList<>(topic.partitions().size());
@@ -57,6 +60,15 @@ final class ImageReplay {
                 .configs(configs);
     }
 
+    /** The record that gives a broker, or all of them, these settings and no others. */
+    static BrokerConfigsChanged record(String broker, Map<String, String> configs) {
+        List<BrokerConfigsChanged.Config> changed = new ArrayList<>();
+        new TreeMap<>(configs)
+                .forEach((name, value) ->
+                        changed.add(new BrokerConfigsChanged.Config().name(name).value(value)));
+        return new BrokerConfigsChanged().broker(broker).configs(changed);
+    }
+
     private static void apply(ClusterImage.Builder builder, Message message) {
         if (message instanceof TopicCreated created) {
             builder.topic(topic(created));
@@ -64,6 +76,12 @@ final class ImageReplay {
             builder.withoutTopic(deleted.topicId());
         } else if (message instanceof BrokerRestarted restarted) {
             builder.reelected(restarted.brokerId());
+        } else if (message instanceof BrokerConfigsChanged changed) {
+            builder.brokerConfigs(
+                    changed.broker(),
+                    changed.configs().stream()
+                            .collect(Collectors.toMap(
+                                    BrokerConfigsChanged.Config::name, BrokerConfigsChanged.Config::value)));
         } else if (message instanceof ProducerIdsReserved reserved) {
             builder.nextProducerId(reserved.nextProducerId());
         } else {

@@ -104,6 +104,16 @@ public final class LocalMetadataLog implements MetadataLog {
     }
 
     @Override
+    public long endOffset() {
+        return log.logEndOffset();
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return LEADER_EPOCH;
+    }
+
+    @Override
     public long bytesSinceReplacement() {
         return bytesSinceReplacement;
     }

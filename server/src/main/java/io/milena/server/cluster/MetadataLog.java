@@ -31,6 +31,12 @@ public interface MetadataLog extends AutoCloseable {
      */
     CompletionStage<Long> append(List<Message> records);
 
+    /** The offset behind the last record that counts. Any thread. */
+    long endOffset();
+
+    /** The epoch of whoever appends to it, which grows when somebody else does. Any thread. */
+    int leaderEpoch();
+
     /** Bytes appended since the last {@link #replace}. */
     long bytesSinceReplacement();
 

@@ -2,6 +2,7 @@ package io.milena.server.cluster;
 
 import io.milena.protocol.Message;
 import io.milena.protocol.wire.Reader;
+import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.SnapshotBegun;
@@ -16,7 +17,8 @@ enum MetadataRecordType {
     BROKER_RESTARTED(3, 0, BrokerRestarted.class),
     PRODUCER_IDS_RESERVED(4, 0, ProducerIdsReserved.class),
     SNAPSHOT_BEGUN(5, 0, SnapshotBegun.class),
-    SNAPSHOT_ENDED(6, 0, SnapshotEnded.class);
+    SNAPSHOT_ENDED(6, 0, SnapshotEnded.class),
+    BROKER_CONFIGS_CHANGED(7, 0, BrokerConfigsChanged.class);
 
     private final short code;
     private final short version;
@@ -45,6 +47,7 @@ enum MetadataRecordType {
             case PRODUCER_IDS_RESERVED -> ProducerIdsReserved.read(reader, storedVersion);
             case SNAPSHOT_BEGUN -> SnapshotBegun.read(reader, storedVersion);
             case SNAPSHOT_ENDED -> SnapshotEnded.read(reader, storedVersion);
+            case BROKER_CONFIGS_CHANGED -> BrokerConfigsChanged.read(reader, storedVersion);
         };
     }
 

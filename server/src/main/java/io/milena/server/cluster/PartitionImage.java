@@ -20,6 +20,11 @@ public record PartitionImage(int index, int leader, int leaderEpoch, List<Intege
         isr = List.copyOf(isr);
     }
 
+    /** A new partition, kept by {@code replicas}, of which the first leads. */
+    static PartitionImage created(int index, List<Integer> replicas) {
+        return new PartitionImage(index, replicas.get(0), 0, replicas, replicas);
+    }
+
     /** This partition after its leader was elected anew. */
     PartitionImage reelected() {
         return new PartitionImage(index, leader, leaderEpoch + 1, replicas, isr);

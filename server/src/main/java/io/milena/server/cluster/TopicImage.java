@@ -1,5 +1,6 @@
 package io.milena.server.cluster;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,18 @@ public record TopicImage(String name, UUID id, List<PartitionImage> partitions, 
     /** How many replicas its first partition has. */
     public int replicationFactor() {
         return partitions.get(0).replicas().size();
+    }
+
+    /** This topic with other settings of its own. */
+    TopicImage withConfigs(Map<String, String> changed) {
+        return new TopicImage(name, id, partitions, changed);
+    }
+
+    /** This topic with more partitions. */
+    TopicImage withMore(List<PartitionImage> added) {
+        List<PartitionImage> all = new ArrayList<>(partitions);
+        all.addAll(added);
+        return new TopicImage(name, id, all, configs);
     }
 
     /** This topic after everything that {@code broker} leads was elected anew. */

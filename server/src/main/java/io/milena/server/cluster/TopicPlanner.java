@@ -6,7 +6,6 @@ import io.milena.server.config.InvalidSettingException;
 import io.milena.server.config.TopicSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what a wished topic would be, or why it cannot be. Touches nothing. */
 final class TopicPlanner {
-    private final BrokerSettings settings;
+    private final Supplier<BrokerSettings> settings;
     private final Supplier<UUID> topicIds;
 
     /** @param topicIds makes the ids of new topics */
-    TopicPlanner(BrokerSettings settings, Supplier<UUID> topicIds) {
+    TopicPlanner(Supplier<BrokerSettings> settings, Supplier<UUID> topicIds) {
         this.settings = settings;
         this.topicIds = topicIds;
     }
@@ -42,7 +41,9 @@ final class TopicPlanner {
         if (!wish.assignments().isEmpty()) {
             return wish.assignments().size();
         }
-        return wish.numPartitions() == NewTopic.DEFAULT ? settings.numPartitions() : Math.max(wish.numPartitions(), 0);
+        return wish.numPartitions() == NewTopic.DEFAULT
+                ? settings.get().numPartitions()
+                : Math.max(wish.numPartitions(), 0);
     }
 
     private void checkName(ClusterImage image, String name) {
@@ -70,7 +71,7 @@ final class TopicPlanner {
             configs.put(name, value);
         });
         try {
-            TopicSettings.of(settings, configs);
+            TopicSettings.of(settings.get(), configs);
         } catch (InvalidSettingException e) {
             throw new TopicRefusal(ErrorCode.INVALID_CONFIG, String.valueOf(e.getMessage()));
         }
@@ -88,7 +89,7 @@ final class TopicPlanner {
                     ErrorCode.INVALID_PARTITIONS, "The number of partitions must be positive, or -1 for the default.");
         }
         int replicationFactor = wish.replicationFactor() == NewTopic.DEFAULT
-                ? settings.defaultReplicationFactor()
+                ? settings.get().defaultReplicationFactor()
                 : wish.replicationFactor();
         List<Integer> brokers = image.brokers().stream().map(BrokerImage::id).toList();
         if (replicationFactor > brokers.size()) {
@@ -100,7 +101,7 @@ final class TopicPlanner {
         int count = (int) partitionCount(wish);
         List<PartitionImage> partitions = new ArrayList<>(count);
         for (int index = 0; index < count; index++) {
-            partitions.add(partition(
+            partitions.add(PartitionImage.created(
                     index, ReplicaPlacement.replicas(brokers, image.topicCount() + index, replicationFactor)));
         }
         return partitions;
@@ -115,7 +116,7 @@ final class TopicPlanner {
         Map<Integer, List<Integer>> byPartition = new HashMap<>();
         int replicationFactor = wish.assignments().get(0).brokers().size();
         for (NewTopic.Assignment assignment : wish.assignments()) {
-            checkReplicas(image, assignment, replicationFactor);
+            ReplicaPlacement.check(image, assignment.partition(), assignment.brokers(), replicationFactor);
             if (byPartition.put(assignment.partition(), assignment.brokers()) != null) {
                 throw invalidAssignment("Partition " + assignment.partition() + " is assigned twice.");
             }
@@ -126,32 +127,9 @@ final class TopicPlanner {
             if (replicas == null) {
                 throw invalidAssignment("The assigned partitions are not numbered 0, 1, 2 and so on.");
             }
-            partitions.add(partition(index, replicas));
+            partitions.add(PartitionImage.created(index, replicas));
         }
         return partitions;
-    }
-
-    private static void checkReplicas(ClusterImage image, NewTopic.Assignment assignment, int replicationFactor) {
-        List<Integer> brokers = assignment.brokers();
-        if (brokers.isEmpty()) {
-            throw invalidAssignment("Partition " + assignment.partition() + " is assigned to no broker.");
-        }
-        if (new HashSet<>(brokers).size() != brokers.size()) {
-            throw invalidAssignment("Partition " + assignment.partition() + " is assigned twice to the same broker.");
-        }
-        for (int broker : brokers) {
-            if (image.broker(broker) == null) {
-                throw invalidAssignment("Partition " + assignment.partition() + " is assigned to broker " + broker
-                        + ", which is not alive.");
-            }
-        }
-        if (brokers.size() != replicationFactor) {
-            throw invalidAssignment("Not all partitions are assigned to the same number of brokers.");
-        }
-    }
-
-    private static PartitionImage partition(int index, List<Integer> replicas) {
-        return new PartitionImage(index, replicas.get(0), 0, replicas, replicas);
     }
 
     private static TopicRefusal invalidAssignment(String message) {

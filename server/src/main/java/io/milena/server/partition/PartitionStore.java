@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ public final class PartitionStore {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionStore.class);
     private static final UUID UNKNOWN_ID = new UUID(0, 0);
 
-    private final BrokerSettings broker;
+    private final Supplier<BrokerSettings> broker;
     private final LogDirectory directory;
     private final LogContext context;
     private final Function<String, Strand> strands;
@@ -37,13 +38,14 @@ public final class PartitionStore {
     private final Map<String, UUID> unclaimed = new ConcurrentHashMap<>();
 
     /**
+     * @param broker the settings as they are now; what topics have not of their own comes from there
      * @param directory where the partitions' folders lie; closed by somebody else, after the last partition
      * @param context what their logs share
      * @param strands makes the strand that owns a partition; its home must not be the threads that call this store
      * @param onStorageFailure told once by each partition whose disk failed, inside its strand
      */
     public PartitionStore(
-            BrokerSettings broker,
+            Supplier<BrokerSettings> broker,
             LogDirectory directory,
             LogContext context,
             Function<String, Strand> strands,
@@ -63,7 +65,8 @@ public final class PartitionStore {
 
     /** What a topic's settings are on this broker. Does not block. */
     PartitionSettings settings(TopicImage topic) {
-        return PartitionSettings.of(TopicSettings.of(broker, topic.configs()), broker.producerIdExpirationMs());
+        BrokerSettings now = broker.get();
+        return PartitionSettings.of(TopicSettings.of(now, topic.configs()), now.producerIdExpirationMs());
     }
 
     /**

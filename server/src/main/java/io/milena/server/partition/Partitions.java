@@ -104,9 +104,11 @@ public final class Partitions implements PartitionLookup, ImageListener {
         List<Partition> deleted = withdraw(next);
         List<Runnable> openings = new ArrayList<>();
         List<Supplier<CompletableFuture<Void>>> updates = new ArrayList<>();
+        boolean defaultsChanged = !next.brokerConfigs().equals(previous.brokerConfigs());
         for (TopicImage topic : next.topics()) {
-            if (!topic.equals(previous.topic(topic.id()))) {
-                plan(topic, openings, updates);
+            TopicImage before = previous.topic(topic.id());
+            if (defaultsChanged || !topic.equals(before)) {
+                plan(before, topic, openings, updates);
             }
         }
         // Deletions first: a topic made again under the same name needs the folders.
@@ -143,7 +145,11 @@ public final class Partitions implements PartitionLookup, ImageListener {
     }
 
     /** What is to be done for a topic that is new or has changed: open what is missing, tell the others. */
-    private void plan(TopicImage topic, List<Runnable> openings, List<Supplier<CompletableFuture<Void>>> updates) {
+    private void plan(
+            @Nullable TopicImage before,
+            TopicImage topic,
+            List<Runnable> openings,
+            List<Supplier<CompletableFuture<Void>>> updates) {
         PartitionSettings settings = store.settings(topic);
         HostedTopic hosted = byId.computeIfAbsent(topic.id(), id -> new HostedTopic(topic.name(), id));
         hosted.grow(topic.partitions().size());
@@ -154,7 +160,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
                 if (known == null) {
                     openings.add(() -> open(hosted, image, settings));
                 } else {
-                    updates.add(() -> CompletableFuture.runAsync(() -> update(known, image, settings), known.strand()));
+                    boolean roleChanged = before == null || !image.equals(before.partition(image.index()));
+                    updates.add(() -> CompletableFuture.runAsync(
+                            () -> {
+                                update(known, settings);
+                                if (roleChanged && !known.isClosed()) {
+                                    takeRole(known, image);
+                                }
+                            },
+                            known.strand()));
                 }
             }
         }
@@ -173,10 +187,9 @@ public final class Partitions implements PartitionLookup, ImageListener {
         }
     }
 
-    private void update(Partition partition, PartitionImage image, PartitionSettings settings) {
-        if (!partition.isClosed()) {
+    private static void update(Partition partition, PartitionSettings settings) {
+        if (!partition.isClosed() && !settings.equals(partition.settings())) {
             partition.settings(settings);
-            takeRole(partition, image);
         }
     }
 

@@ -57,6 +57,16 @@ final class MemoryMetadataLog implements MetadataLog {
     }
 
     @Override
+    public long endOffset() {
+        return groups.size();
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return 0;
+    }
+
+    @Override
     public long bytesSinceReplacement() {
         return bytes;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.protocol.Message;
+import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.SnapshotBegun;
@@ -42,7 +43,12 @@ class MetadataRecordsTest {
             "00050000" + "00",
             new SnapshotBegun(),
             "00060000" + "00",
-            new SnapshotEnded());
+            new SnapshotEnded(),
+            "00070000" + "0231" + "02" + "026b" + "0276" + "00" + "00",
+            new BrokerConfigsChanged()
+                    .broker("1")
+                    .configs(List.of(
+                            new BrokerConfigsChanged.Config().name("k").value("v"))));
 
     @Test
     void shouldWriteAndReadTheSameBytesForEver() {

@@ -29,6 +29,11 @@ public final class TestImages {
         return image.change().topic(topic).build();
     }
 
+    /** An image with settings made at runtime for all brokers. */
+    public static ClusterImage withDefaults(ClusterImage image, Map<String, String> configs) {
+        return image.change().brokerConfigs(ClusterImage.ALL_BROKERS, configs).build();
+    }
+
     /** An image without a topic. */
     public static ClusterImage without(ClusterImage image, UUID topicId) {
         return image.change().withoutTopic(topicId).build();

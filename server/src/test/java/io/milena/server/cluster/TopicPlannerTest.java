@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicPlannerTest {
-    private final TopicPlanner planner = new TopicPlanner(BrokerSettings.of(Map.of()), TopicIds::next);
+    private final TopicPlanner planner = new TopicPlanner(() -> BrokerSettings.of(Map.of()), TopicIds::next);
     private ClusterImage image = ClusterImage.empty("cluster", 1)
             .change()
             .broker(new BrokerImage(1, null, List.of()))

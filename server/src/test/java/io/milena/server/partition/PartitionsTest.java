@@ -36,7 +36,7 @@ class PartitionsTest {
     @TempDir
     Path folder;
 
-    private final BrokerSettings settings = BrokerSettings.of(Map.of("node.id", "1"));
+    private BrokerSettings settings = BrokerSettings.of(Map.of("node.id", "1"));
     private final ManualTimers timers = new ManualTimers();
     private final List<String> told = new ArrayList<>();
     private ExecutorService background;
@@ -49,7 +49,7 @@ class PartitionsTest {
         background = Executors.newFixedThreadPool(4);
         directory = LogDirectory.open(folder);
         PartitionStore store = new PartitionStore(
-                settings,
+                () -> settings,
                 directory,
                 directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
                 name -> new Strand(name, background),
@@ -155,6 +155,20 @@ class PartitionsTest {
         assertThat(partition.leadership()).isEqualTo(new Leadership(2, 6, false));
         assertThat(partition.settings().log().maxMessageBytes()).isEqualTo(1000);
         assertThat(told).containsExactly("leads orders-0", "resigned orders-0");
+    }
+
+    @Test
+    void shouldTakeOverNewDefaultsOfTheBroker() {
+        apply(TestImages.with(image, orders(1, Map.of())));
+        Partition partition = partitions.find("orders", 0);
+        assertThat(partition).isNotNull();
+        told.clear();
+        settings = settings.withDynamic(Map.of(), Map.of("message.max.bytes", "1000"));
+        apply(TestImages.withDefaults(image, Map.of("message.max.bytes", "1000")));
+
+        assertThat(partition.settings().log().maxMessageBytes()).isEqualTo(1000);
+        assertThat(partition.log().settings().maxMessageBytes()).isEqualTo(1000);
+        assertThat(told).isEmpty();
     }
 
     @Test

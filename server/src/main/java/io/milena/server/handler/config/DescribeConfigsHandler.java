@@ -16,6 +16,7 @@ import io.milena.server.request.RequestContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the settings of topics and of this broker, each with its source and what it shadows (KIP-133, KIP-226, KIP-569). */
@@ -23,9 +24,10 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     private static final byte LOGGER_SOURCE = 6;
 
     private final ImageSource images;
-    private final BrokerSettings settings;
+    private final Supplier<BrokerSettings> settings;
 
-    public DescribeConfigsHandler(ImageSource images, BrokerSettings settings) {
+    /** @param settings the broker's as they are now */
+    public DescribeConfigsHandler(ImageSource images, Supplier<BrokerSettings> settings) {
         this.images = images;
         this.settings = settings;
     }
@@ -70,17 +72,17 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         if (topic == null) {
             return refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
         }
-        return result(TopicSettings.of(settings, topic.configs()).entries(), resource, request);
+        return result(TopicSettings.of(settings.get(), topic.configs()).entries(), resource, request);
     }
 
     private DescribeConfigsResponse.Result broker(
             DescribeConfigsRequest.Resource resource, DescribeConfigsRequest request) {
         if (resource.resourceName().isEmpty()) {
-            return result(settings.allBrokersEntries(), resource, request);
+            return result(settings.get().allBrokersEntries(), resource, request);
         }
         String problem = otherBroker(resource.resourceName());
         return problem == null
-                ? result(settings.entries(), resource, request)
+                ? result(settings.get().entries(), resource, request)
                 : refusal(ErrorCode.INVALID_REQUEST, problem);
     }
 
@@ -104,10 +106,10 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     /** Why a resource is not this broker, or null if it is. */
     private @Nullable String otherBroker(String name) {
         try {
-            return Integer.parseInt(name) == settings.nodeId()
+            int nodeId = settings.get().nodeId();
+            return Integer.parseInt(name) == nodeId
                     ? null
-                    : "This is broker " + settings.nodeId() + ", which knows only its own settings, not those of "
-                            + name + ".";
+                    : "This is broker " + nodeId + ", which knows only its own settings, not those of " + name + ".";
         } catch (NumberFormatException e) {
             return "A broker is named by its number, not by \"" + name + "\".";
         }

@@ -16,6 +16,11 @@ enum ResourceType {
         this.code = (byte) code;
     }
 
+    /** The number that stands for it on the wire. */
+    byte code() {
+        return code;
+    }
+
     /** The type of that code, or null. */
     static @Nullable ResourceType of(byte code) {
         for (ResourceType type : values()) {

@@ -9,8 +9,9 @@ import io.milena.server.request.RequestContext;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Answers that there are no access rules to list, because nothing checks any. */
+/** Says that there are no access rules to describe, because there is no authorizer. */
 public final class DescribeAclsHandler implements ApiHandler<DescribeAclsRequest, DescribeAclsResponse> {
+
     @Override
     public ApiKey apiKey() {
         return ApiKey.DESCRIBE_ACLS;

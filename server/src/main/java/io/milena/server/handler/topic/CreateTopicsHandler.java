@@ -8,7 +8,6 @@ import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.NewTopic;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.cluster.TopicResult;
-import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.ConfigEntry;
 import io.milena.server.config.TopicSettings;
 import io.milena.server.request.ApiHandler;
@@ -28,12 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Creates topics, each on its own, or tells what would happen. */
 public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest, CreateTopicsResponse> {
     private final Controller controller;
-    private final BrokerSettings settings;
     private final TimeLimit timeLimit;
 
-    public CreateTopicsHandler(Controller controller, BrokerSettings settings, Timers timers) {
+    public CreateTopicsHandler(Controller controller, Timers timers) {
         this.controller = controller;
-        this.settings = settings;
         timeLimit = new TimeLimit(timers);
     }
 
@@ -104,7 +101,7 @@ public final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest
             return refusal(result.name(), result.error(), result.message());
         }
         List<CreateTopicsResponse.Config> configs = new ArrayList<>();
-        TopicSettings topicSettings = TopicSettings.of(settings, topic.configs());
+        TopicSettings topicSettings = TopicSettings.of(controller.settings(), topic.configs());
         for (ConfigEntry entry : topicSettings.entries()) {
             configs.add(new CreateTopicsResponse.Config()
                     .name(entry.setting().name())

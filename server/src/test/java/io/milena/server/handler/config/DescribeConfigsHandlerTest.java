@@ -100,7 +100,7 @@ class DescribeConfigsHandlerTest {
                         .configurationKeys(keys)))
                 .includeSynonyms(true)
                 .includeDocumentation(true);
-        return cluster.await(new DescribeConfigsHandler(cluster.controller(), cluster.settings())
+        return cluster.await(new DescribeConfigsHandler(cluster.controller(), cluster.controller()::settings)
                         .handle(request, TestRequests.context(ApiKey.DESCRIBE_CONFIGS, 4)))
                 .results()
                 .get(0);

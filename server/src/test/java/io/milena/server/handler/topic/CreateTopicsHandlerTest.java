@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 class CreateTopicsHandlerTest {
     private final ManualCluster cluster = new ManualCluster(Map.of("num.partitions", "4", "log.retention.hours", "2"));
     private final ManualTimers timers = new ManualTimers();
-    private final CreateTopicsHandler handler =
-            new CreateTopicsHandler(cluster.controller(), cluster.settings(), timers);
+    private final CreateTopicsHandler handler = new CreateTopicsHandler(cluster.controller(), timers);
 
     @Test
     void shouldTellWhatWasCreated() {

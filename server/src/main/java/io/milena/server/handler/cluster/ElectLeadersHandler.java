@@ -1,0 +1,60 @@
+package io.milena.server.handler.cluster;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ElectLeadersRequest;
+import io.milena.protocol.message.ElectLeadersResponse;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.ImageSource;
+import io.milena.server.cluster.TopicImage;
+import io.milena.server.request.ApiHandler;
+import io.milena.server.request.RequestContext;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Elects leaders on request (KIP-460). The only broker leads whatever it has, so that no election is needed. */
+public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest, ElectLeadersResponse> {
+    private static final int ELECTION_TYPES = 2;
+
+    private final ImageSource images;
+
+    public ElectLeadersHandler(ImageSource images) {
+        this.images = images;
+    }
+
+    @Override
+    public ApiKey apiKey() {
+        return ApiKey.ELECT_LEADERS;
+    }
+
+    @Override
+    public CompletionStage<ElectLeadersResponse> handle(ElectLeadersRequest request, RequestContext context) {
+        if (request.electionType() < 0 || request.electionType() >= ELECTION_TYPES) {
+            return CompletableFuture.completedStage(new ElectLeadersResponse().errorCode(ErrorCode.INVALID_REQUEST));
+        }
+        List<ElectLeadersRequest.TopicPartitions> wanted = request.topicPartitions();
+        if (wanted == null) {
+            // Of all partitions, only those are answered that an election was held for.
+            return CompletableFuture.completedStage(new ElectLeadersResponse());
+        }
+        ClusterImage image = images.image();
+        return CompletableFuture.completedStage(new ElectLeadersResponse()
+                .replicaElectionResults(wanted.stream()
+                        .map(topic -> new ElectLeadersResponse.TopicResult()
+                                .topic(topic.topic())
+                                .partitionResult(topic.partitions().stream()
+                                        .map(partition -> result(image, topic.topic(), partition))
+                                        .toList()))
+                        .toList()));
+    }
+
+    private static ElectLeadersResponse.PartitionResult result(ClusterImage image, String name, int partition) {
+        TopicImage topic = image.topic(name);
+        boolean known = topic != null && topic.partition(partition) != null;
+        return new ElectLeadersResponse.PartitionResult()
+                .partitionId(partition)
+                .errorCode(known ? ErrorCode.ELECTION_NOT_NEEDED : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+                .errorMessage(known ? "The wanted replica leads already." : "There is no such partition.");
+    }
+}
