@@ -157,11 +157,16 @@ class AdminToolsIT {
                 NewPartitions.increaseTo(3, List.of(List.of())),
                 NewPartitions.increaseTo(3, List.of(List.of(1))),
                 NewPartitions.increaseTo(5))) {
-            same(wish.toString(), admin -> admin.createPartitions(
-                            Map.of("grow", wish, "absent", wish), new CreatePartitionsOptions().validateOnly(true))
-                    .values());
-            same(wish.toString(), admin -> admin.createPartitions(Map.of("grow", wish, "with/slash", wish))
-                    .values());
+            same(
+                    wish.toString(),
+                    admin -> admin.createPartitions(
+                                    Map.of("grow", wish, "absent", wish),
+                                    new CreatePartitionsOptions().validateOnly(true))
+                            .values());
+            same(
+                    wish.toString(),
+                    admin -> admin.createPartitions(Map.of("grow", wish, "with/slash", wish))
+                            .values());
         }
     }
 
@@ -249,10 +254,9 @@ class AdminToolsIT {
             sameSettings(broker("1"), List.of("message.max.bytes"));
             List<String> sent = BOTH.each(broker -> {
                 try (KafkaProducer<String, String> producer = producer(broker)) {
-                    return outcome(
-                            () -> producer.send(new ProducerRecord<>("stock", 1, "key", "x".repeat(2500)))
-                                    .get()
-                                    .partition());
+                    return outcome(() -> producer.send(new ProducerRecord<>("stock", 1, "key", "x".repeat(2500)))
+                            .get()
+                            .partition());
                 }
             });
             assertThat(sent.get(0)).isEqualTo(sent.get(1));
@@ -262,8 +266,10 @@ class AdminToolsIT {
 
     @Test
     void shouldMoveAndElectNothing() {
-        same("list", admin -> admin.listPartitionReassignments(Set.of(STOCK, NO_TOPIC))
-                .reassignments());
+        same(
+                "list",
+                admin -> admin.listPartitionReassignments(Set.of(STOCK, NO_TOPIC))
+                        .reassignments());
         for (List<Integer> replicas : List.of(List.of(1), List.of(2), List.of(1, 1), List.of(1, 2), List.of(-1))) {
             same("move to " + replicas, admin -> {
                 Optional<NewPartitionReassignment> wish = Optional.of(new NewPartitionReassignment(replicas));
@@ -271,13 +277,17 @@ class AdminToolsIT {
                         .values();
             });
         }
-        same("cancel", admin -> admin.alterPartitionReassignments(
-                        Map.of(STOCK, Optional.empty(), NO_PARTITION, Optional.empty(), NO_TOPIC, Optional.empty()))
-                .values());
+        same(
+                "cancel",
+                admin -> admin.alterPartitionReassignments(Map.of(
+                                STOCK, Optional.empty(), NO_PARTITION, Optional.empty(), NO_TOPIC, Optional.empty()))
+                        .values());
         for (ElectionType type : ElectionType.values()) {
-            same("elect " + type, admin -> admin.electLeaders(type, Set.of(STOCK, NO_PARTITION, NO_TOPIC))
-                    .partitions()
-                    .thenApply(AdminToolsIT::errorNames));
+            same(
+                    "elect " + type,
+                    admin -> admin.electLeaders(type, Set.of(STOCK, NO_PARTITION, NO_TOPIC))
+                            .partitions()
+                            .thenApply(AdminToolsIT::errorNames));
             same("elect all", admin -> admin.electLeaders(type, null).partitions());
         }
     }
@@ -285,7 +295,9 @@ class AdminToolsIT {
     @Test
     void shouldAnswerForAClusterWithoutSecurityAndQuotas() {
         same("rules", admin -> admin.describeAcls(AclBindingFilter.ANY).values());
-        same("quotas", admin -> admin.describeClientQuotas(ClientQuotaFilter.all()).entities());
+        same(
+                "quotas",
+                admin -> admin.describeClientQuotas(ClientQuotaFilter.all()).entities());
         for (List<ClientQuotaFilterComponent> filter : List.of(
                 List.of(ClientQuotaFilterComponent.ofEntity("user", "x")),
                 List.of(ClientQuotaFilterComponent.ofEntity("planet", "x")),
@@ -293,31 +305,42 @@ class AdminToolsIT {
                 List.of(
                         ClientQuotaFilterComponent.ofEntity("user", "x"),
                         ClientQuotaFilterComponent.ofEntityType("user")),
-                List.of(ClientQuotaFilterComponent.ofEntity("user", "x"), ClientQuotaFilterComponent.ofEntityType("ip")))) {
-            same(filter.toString(), admin -> admin.describeClientQuotas(ClientQuotaFilter.contains(filter))
-                    .entities());
+                List.of(
+                        ClientQuotaFilterComponent.ofEntity("user", "x"),
+                        ClientQuotaFilterComponent.ofEntityType("ip")))) {
+            same(
+                    filter.toString(),
+                    admin -> admin.describeClientQuotas(ClientQuotaFilter.contains(filter))
+                            .entities());
         }
         same("users", admin -> admin.describeUserScramCredentials().all());
         same("user", admin -> admin.describeUserScramCredentials(List.of("x")).description("x"));
-        same("resources", admin -> admin.listConfigResources()
-                .all()
-                .thenApply(all -> Set.copyOf(all).stream()
-                        .filter(resource -> !resource.name().startsWith("__"))
-                        .filter(resource -> resource.type() != ConfigResource.Type.TOPIC)
-                        .map(ConfigResource::toString)
-                        .sorted()
-                        .toList()));
+        same(
+                "resources",
+                admin -> admin.listConfigResources()
+                        .all()
+                        .thenApply(all -> Set.copyOf(all).stream()
+                                .filter(resource -> !resource.name().startsWith("__"))
+                                .filter(resource -> resource.type() != ConfigResource.Type.TOPIC)
+                                .map(ConfigResource::toString)
+                                .sorted()
+                                .toList()));
         same("unregister", admin -> admin.unregisterBroker(7).all());
-        for (Map.Entry<String, Integer> level : Map.of("metadata.version", 99, "no.such", 1).entrySet()) {
+        for (Map.Entry<String, Integer> level :
+                Map.of("metadata.version", 99, "no.such", 1).entrySet()) {
             FeatureUpdate update = new FeatureUpdate(level.getValue().shortValue(), UpgradeType.UPGRADE);
-            same(level.toString(), admin -> admin.updateFeatures(
-                            Map.of(level.getKey(), update), new UpdateFeaturesOptions().validateOnly(true))
-                    .values());
+            same(
+                    level.toString(),
+                    admin -> admin.updateFeatures(
+                                    Map.of(level.getKey(), update), new UpdateFeaturesOptions().validateOnly(true))
+                            .values());
         }
-        same("the level in force", admin -> admin.updateFeatures(
-                        Map.of("metadata.version", new FeatureUpdate((short) 30, UpgradeType.UPGRADE)),
-                        new UpdateFeaturesOptions())
-                .values());
+        same(
+                "the level in force",
+                admin -> admin.updateFeatures(
+                                Map.of("metadata.version", new FeatureUpdate((short) 30, UpgradeType.UPGRADE)),
+                                new UpdateFeaturesOptions())
+                        .values());
     }
 
     private static ConfigResource topic(String name) {
@@ -334,9 +357,12 @@ class AdminToolsIT {
     }
 
     private static void alter(boolean validateOnly, ConfigResource resource, AlterConfigOp... operations) {
-        same(resource + " " + List.of(operations), admin -> admin.incrementalAlterConfigs(
-                        Map.of(resource, List.of(operations)), new AlterConfigsOptions().validateOnly(validateOnly))
-                .values());
+        same(
+                resource + " " + List.of(operations),
+                admin -> admin.incrementalAlterConfigs(
+                                Map.of(resource, List.of(operations)),
+                                new AlterConfigsOptions().validateOnly(validateOnly))
+                        .values());
     }
 
     /** Waits until both say the same of the settings: the reference shows a change a little after it has answered. */
@@ -355,18 +381,19 @@ class AdminToolsIT {
 
     private static String settings(BrokerProcess broker, ConfigResource resource, List<String> names) {
         DescribeConfigsOptions options = new DescribeConfigsOptions().includeSynonyms(true);
-        return outcome(() -> ADMINS
-                .get(broker)
-                .describeConfigs(List.of(resource), options)
-                .values()
-                .get(resource)
-                .get()
-                .entries()
-                .stream()
-                .filter(entry -> names.contains(entry.name()))
-                .map(entry -> entry.name() + "=" + entry.value() + " " + entry.source() + entry.synonyms())
-                .sorted()
-                .toList());
+        return outcome(() ->
+                ADMINS
+                        .get(broker)
+                        .describeConfigs(List.of(resource), options)
+                        .values()
+                        .get(resource)
+                        .get()
+                        .entries()
+                        .stream()
+                        .filter(entry -> names.contains(entry.name()))
+                        .map(entry -> entry.name() + "=" + entry.value() + " " + entry.source() + entry.synonyms())
+                        .sorted()
+                        .toList());
     }
 
     /** Asserts that a call gives the same with both, an error of the same kind or the same value. */
@@ -381,8 +408,9 @@ class AdminToolsIT {
             return String.valueOf(future.get());
         }
         Map<String, String> values = new TreeMap<>();
-        ((Map<?, ?>) result).forEach((key, future) -> values.put(
-                String.valueOf(key), outcome(() -> ((KafkaFuture<?>) future).get())));
+        ((Map<?, ?>) result)
+                .forEach((key, future) ->
+                        values.put(String.valueOf(key), outcome(() -> ((KafkaFuture<?>) future).get())));
         return values;
     }
 

@@ -133,7 +133,8 @@ public final class Broker implements AutoCloseable {
                         settings, controller, partitions, groups, producerIds, timers, CLOCK, background)
                 .all();
         Network network = lifecycle.opened(
-                "network", new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
+                "network",
+                new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
         lifecycle.started();

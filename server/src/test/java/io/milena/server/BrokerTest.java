@@ -87,20 +87,21 @@ class BrokerTest {
     void shouldKeepSettingsChangedAtRuntimeAcrossRestarts() throws IOException {
         try (Broker broker = start(Map.of());
                 WireClient client = new WireClient(broker.port("PLAINTEXT"))) {
-            IncrementalAlterConfigsRequest.Config config =
-                    new IncrementalAlterConfigsRequest.Config().name("message.max.bytes").value("2000");
-            IncrementalAlterConfigsRequest.Resource all =
-                    new IncrementalAlterConfigsRequest.Resource().resourceType((byte) 4).configs(List.of(config));
+            IncrementalAlterConfigsRequest.Config config = new IncrementalAlterConfigsRequest.Config()
+                    .name("message.max.bytes")
+                    .value("2000");
+            IncrementalAlterConfigsRequest.Resource all = new IncrementalAlterConfigsRequest.Resource()
+                    .resourceType((byte) 4)
+                    .configs(List.of(config));
             IncrementalAlterConfigsResponse response = (IncrementalAlterConfigsResponse) client.call(
                     ApiKey.INCREMENTAL_ALTER_CONFIGS, 1, new IncrementalAlterConfigsRequest().resources(List.of(all)));
             assertThat(response.responses().get(0).errorCode()).isEqualTo(ErrorCode.NONE);
         }
         try (Broker broker = start(Map.of())) {
-            assertThat(create(broker, "a").configs())
-                    .anySatisfy(config -> {
-                        assertThat(config.name()).isEqualTo("max.message.bytes");
-                        assertThat(config.value()).isEqualTo("2000");
-                    });
+            assertThat(create(broker, "a").configs()).anySatisfy(config -> {
+                assertThat(config.name()).isEqualTo("max.message.bytes");
+                assertThat(config.value()).isEqualTo("2000");
+            });
         }
     }
 

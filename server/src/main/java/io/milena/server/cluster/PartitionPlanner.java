@@ -11,7 +11,9 @@ final class PartitionPlanner {
     /** How many partitions a wish adds; 0 if it asks for nonsense. */
     static long added(ClusterImage image, MorePartitions wish) {
         TopicImage topic = image.topic(wish.topic());
-        return topic == null ? 0 : Math.max((long) wish.count() - topic.partitions().size(), 0);
+        return topic == null
+                ? 0
+                : Math.max((long) wish.count() - topic.partitions().size(), 0);
     }
 
     /** The topic with the partitions it wishes for; throws {@link TopicRefusal}. */

@@ -47,8 +47,7 @@ class MetadataRecordsTest {
             "00070000" + "0231" + "02" + "026b" + "0276" + "00" + "00",
             new BrokerConfigsChanged()
                     .broker("1")
-                    .configs(List.of(
-                            new BrokerConfigsChanged.Config().name("k").value("v"))));
+                    .configs(List.of(new BrokerConfigsChanged.Config().name("k").value("v"))));
 
     @Test
     void shouldWriteAndReadTheSameBytesForEver() {

@@ -161,8 +161,9 @@ class AlterConfigsHandlersTest {
 
     private IncrementalAlterConfigsResponse call(
             boolean validateOnly, IncrementalAlterConfigsRequest.Resource... resources) {
-        IncrementalAlterConfigsRequest request =
-                new IncrementalAlterConfigsRequest().resources(List.of(resources)).validateOnly(validateOnly);
+        IncrementalAlterConfigsRequest request = new IncrementalAlterConfigsRequest()
+                .resources(List.of(resources))
+                .validateOnly(validateOnly);
         return cluster.await(new IncrementalAlterConfigsHandler(cluster.controller())
                 .handle(request, TestRequests.context(ApiKey.INCREMENTAL_ALTER_CONFIGS, 1)));
     }
