@@ -47,7 +47,6 @@ import io.milena.server.handler.topic.CreateTopicsHandler;
 import io.milena.server.handler.topic.DeleteTopicsHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
 import io.milena.server.handler.topic.MetadataHandler;
-import io.milena.server.handler.transaction.DescribeTransactionsHandler;
 import io.milena.server.handler.transaction.ListTransactionsHandler;
 import io.milena.server.partition.Partitions;
 import io.milena.server.partition.session.FetchSessions;
@@ -129,8 +128,7 @@ record BrokerHandlers(
                 new DeleteAclsHandler(),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler(),
-                new ListTransactionsHandler(),
-                new DescribeTransactionsHandler()));
+                new ListTransactionsHandler()));
         announced.set(handlers);
         return handlers;
     }

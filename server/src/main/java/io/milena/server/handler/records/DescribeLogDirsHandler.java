@@ -80,8 +80,9 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                                 .partitionSize(partition.log().sizeInBytes()));
             }
         }
-        byTopic.forEach((name, sizes) -> result.topics()
-                .add(new DescribeLogDirsResponse.Topic().name(name).partitions(sizes)));
-        return result;
+        return result.topics(byTopic.entrySet().stream()
+                .map(topic ->
+                        new DescribeLogDirsResponse.Topic().name(topic.getKey()).partitions(topic.getValue()))
+                .toList());
     }
 }
