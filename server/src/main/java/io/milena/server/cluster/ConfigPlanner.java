@@ -51,14 +51,15 @@ final class ConfigPlanner {
             throw new TopicRefusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
         }
         TopicImage topic = image.topic(change.name());
-        if (topic == null) {
-            throw new TopicRefusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + change.name() + "'.");
-        }
-        Map<String, String> configs = changed(SettingTable.topic(), topic.configs(), change);
+        Map<String, String> before = topic == null ? Map.of() : topic.configs();
+        Map<String, String> configs = changed(SettingTable.topic(), before, change);
         try {
             TopicSettings.of(live.get(), configs);
         } catch (InvalidSettingException e) {
             throw invalidConfig(String.valueOf(e.getMessage()));
+        }
+        if (topic == null) { // the last thing Kafka looks at
+            throw new TopicRefusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + change.name() + "'.");
         }
         return ImageReplay.record(topic.withConfigs(configs));
     }
