@@ -78,7 +78,7 @@ public record Transcript(int exit, List<String> lines) {
         words.put("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID");
         words.put("(?<![A-Za-z0-9_-])(?=[^.\\s]*[A-Z0-9])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_.-])", "ID");
         words.put("20\\d\\d-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d([,.:]\\d+)?", "TIME");
-        words.put("\\b1[6-9]\\d{11}\\b", "MS");
+        words.put("(?<![.\\w])1[6-9]\\d{11}\\b", "MS");
         words.put("\\s+", " ");
         words.put("^(Error while executing .*?: |(\\S+ )*\\S+Exception: ).*", "$1SENTENCE");
         return words.entrySet().stream()
