@@ -30,6 +30,7 @@ public final class Partition {
     private final Strand strand;
     private final PartitionLog log;
     private final Runnable onStorageFailure;
+    private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
 
     private final PublishedOffsets offsets;
@@ -37,27 +38,21 @@ public final class Partition {
     private @Nullable Leader leader;
 
     private volatile PartitionSettings settings;
-    private volatile Leadership leadership = Leadership.NONE;
-    private volatile State state = State.OPEN;
 
     /** A copy, never changed: the log's own belong to the strand. */
     private volatile LeaderEpochs leaderEpochs;
 
-    private enum State {
-        OPEN,
-        FAILED,
-        CLOSED
-    }
-
     /**
      * A partition without a role, over an open log.
      *
+     * @param knownHighWatermark the high watermark as noted last, 0 if it is not known
      * @param onStorageFailure told once, inside the strand, when the disk failed
      */
     Partition(
             PartitionIdentity identity,
             PartitionLog log,
             PartitionSettings settings,
+            long knownHighWatermark,
             Strand strand,
             Runnable onStorageFailure) {
         this.identity = identity;
@@ -65,7 +60,7 @@ public final class Partition {
         this.settings = settings;
         this.strand = strand;
         this.onStorageFailure = onStorageFailure;
-        offsets = new PublishedOffsets(log.logStartOffset(), log.logEndOffset());
+        offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = copyOfEpochs();
     }
 
@@ -96,7 +91,7 @@ public final class Partition {
     }
 
     public Leadership leadership() {
-        return leadership;
+        return availability.leadership();
     }
 
     /** The first offset a client may read. */
@@ -121,7 +116,7 @@ public final class Partition {
 
     /** Whether this broker no longer holds the partition; somebody who keeps it should look it up again. */
     public boolean isClosed() {
-        return state == State.CLOSED;
+        return availability.isClosed();
     }
 
     /**
@@ -130,17 +125,7 @@ public final class Partition {
      * @param currentLeaderEpoch the epoch the client believes in; negative if it does not say
      */
     public ErrorCode checkLeader(int currentLeaderEpoch) {
-        State now = state;
-        if (now != State.OPEN) {
-            return now == State.FAILED ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
-        }
-        Leadership current = leadership;
-        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != current.leaderEpoch()) {
-            return currentLeaderEpoch < current.leaderEpoch()
-                    ? ErrorCode.FENCED_LEADER_EPOCH
-                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
-        }
-        return current.isLocal() ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        return availability.check(currentLeaderEpoch);
     }
 
     /** Where a leader epoch ended, as {@link LeaderEpochs#endOffsetFor} says. Any thread. */
@@ -183,22 +168,9 @@ public final class Partition {
     }
 
     /**
-     * Runs the task inside the strand as soon as everything below {@code offset} is committed: now, if it is. Inside the strand.
-     * It never runs if the partition loses its role before.
+     * Tells the waiter, inside the strand, as soon as everything below {@code offset} is committed (now, if it is), or that this will never
+     * be known. Inside the strand.
      */
-    public void whenCommitted(long offset, Runnable task) {
-        awaitCommit(offset, new Acknowledgement() {
-            @Override
-            public void committed() {
-                task.run();
-            }
-
-            @Override
-            public void abandoned(ErrorCode error) {}
-        });
-    }
-
-    /** Like {@link #whenCommitted(long, Runnable)}, for those who need to know that it will not happen. Inside the strand. */
     public void awaitCommit(long offset, Acknowledgement acknowledgement) {
         strand.assertInside();
         Leader leading = leader;
@@ -239,7 +211,7 @@ public final class Partition {
     /** Deletes what is older or larger than the topic's settings allow. Inside the strand. */
     void applyRetention() {
         strand.assertInside();
-        if (state == State.OPEN) {
+        if (availability.isOpen()) {
             long limit = offsets.highWatermark();
             changeLog(() -> log.applyRetention(limit));
         }
@@ -276,7 +248,7 @@ public final class Partition {
             log.assignEpoch(next.leaderEpoch());
             leaderEpochs = copyOfEpochs();
             leader = new Leader(next.leaderEpoch(), inSync, replicaCount);
-            leadership = next;
+            availability.leadership(next);
         }
         publish(0);
         watches.changed(this);
@@ -286,7 +258,7 @@ public final class Partition {
     void follow(Leadership next) {
         strand.assertInside();
         resign();
-        leadership = next;
+        availability.leadership(next);
         watches.changed(this);
     }
 
@@ -299,12 +271,11 @@ public final class Partition {
     /** Ends service; what waits is told, then the log is closed or deleted. Inside the strand. */
     void close(Consumer<PartitionLog> end) {
         strand.assertInside();
-        if (state == State.CLOSED) {
+        if (availability.isClosed()) {
             return;
         }
-        state = State.CLOSED;
+        availability.close();
         resign();
-        leadership = Leadership.NONE;
         watches.changed(this);
         end.accept(log);
     }
@@ -378,8 +349,8 @@ public final class Partition {
     }
 
     private void fail(RuntimeException cause) {
-        if (state == State.OPEN) {
-            state = State.FAILED;
+        if (availability.isOpen()) {
+            availability.fail();
             LOG.error("partition failed: partition={}", this, cause);
             Leader leading = leader;
             if (leading != null) {

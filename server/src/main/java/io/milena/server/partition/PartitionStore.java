@@ -34,6 +34,12 @@ public final class PartitionStore {
     private final Function<String, Strand> strands;
     private final Runnable onStorageFailure;
 
+    /** As noted before the start. */
+    private final Map<String, Long> highWatermarks;
+
+    /** What was noted last; for whoever notes, one at a time. */
+    private Map<String, Progress> noted = Map.of();
+
     /** The folders that were there at the start and were not asked for yet, by name, with the id of their topic. */
     private final Map<String, UUID> unclaimed = new ConcurrentHashMap<>();
 
@@ -55,6 +61,7 @@ public final class PartitionStore {
         this.context = context;
         this.strands = strands;
         this.onStorageFailure = onStorageFailure;
+        this.highWatermarks = directory.highWatermarks();
         for (PartitionFolder found : directory.partitions()) {
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
                 unclaimed.put(
@@ -86,7 +93,8 @@ public final class PartitionStore {
             directory.create(identity.topic(), identity.index(), identity.topicId());
         }
         PartitionLog log = PartitionLog.open(directory.path().resolve(name), settings.log(), context);
-        return new Partition(identity, log, settings, strands.apply(name), onStorageFailure);
+        long highWatermark = identity.topicId().equals(found) ? highWatermarks.getOrDefault(name, 0L) : 0;
+        return new Partition(identity, log, settings, highWatermark, strands.apply(name), onStorageFailure);
     }
 
     /** Once all partitions of the first image are open: says what else lies there. It is kept, in case somebody misses it. */
@@ -96,14 +104,22 @@ public final class PartitionStore {
         }
     }
 
-    /** Notes how far the logs are durable, where they start and what is committed. */
-    void checkpoint(Collection<Partition> partitions) {
-        directory.checkpoint(logs(partitions));
-        Map<String, Long> highWatermarks = new HashMap<>();
+    /** Notes how far the logs are durable, where they start and what is committed, unless nothing moved. */
+    synchronized void checkpoint(Collection<Partition> partitions) {
+        Map<String, Progress> now = new HashMap<>();
+        Map<String, Long> committed = new HashMap<>();
         for (Partition partition : partitions) {
-            highWatermarks.put(partition.toString(), partition.highWatermark());
+            long highWatermark = partition.highWatermark();
+            committed.put(partition.toString(), highWatermark);
+            now.put(
+                    partition.toString(),
+                    new Progress(partition.log().recoveryPoint(), partition.logStartOffset(), highWatermark));
         }
-        directory.checkpointHighWatermarks(highWatermarks);
+        if (!now.equals(noted)) {
+            directory.checkpoint(logs(partitions));
+            directory.checkpointHighWatermarks(committed);
+            noted = now;
+        }
     }
 
     /** Notes that all logs were closed. */
@@ -111,6 +127,8 @@ public final class PartitionStore {
         checkpoint(partitions);
         directory.markClean(logs(partitions));
     }
+
+    private record Progress(long recoveryPoint, long logStartOffset, long highWatermark) {}
 
     private static List<PartitionLog> logs(Collection<Partition> partitions) {
         List<PartitionLog> logs = new ArrayList<>(partitions.size());

@@ -11,10 +11,11 @@ final class PublishedOffsets {
     private volatile long highWatermark;
     private volatile long logEndOffset;
 
-    PublishedOffsets(long logStartOffset, long logEndOffset) {
+    /** The offsets of a log that was just opened; a high watermark that it does not reach, or that was deleted, is moved into it. */
+    PublishedOffsets(long logStartOffset, long knownHighWatermark, long logEndOffset) {
         this.logStartOffset = logStartOffset;
         this.lastStableOffset = logStartOffset;
-        this.highWatermark = logStartOffset;
+        this.highWatermark = Math.max(logStartOffset, Math.min(knownHighWatermark, logEndOffset));
         this.logEndOffset = logEndOffset;
     }
 

@@ -64,7 +64,7 @@ class PartitionTest {
     void shouldHoldBackUntilAllInSyncReplicasHaveTheRecords() {
         partitions.lead(partition, 4, List.of(1, 2));
         partitions.append(partition, "a", "b");
-        partition.strand().execute(() -> partition.whenCommitted(2, () -> told.add("committed")));
+        partition.strand().execute(() -> partition.awaitCommit(2, new RecordingAcknowledgement()));
         partition.watch(new RecordingWatch());
 
         assertThat(partition.highWatermark()).isZero();
@@ -80,7 +80,7 @@ class PartitionTest {
     void shouldCommitWhatWaitedWhenTheLastFollowerLeavesTheInSyncReplicas() {
         partitions.lead(partition, 4, List.of(1, 2));
         partitions.append(partition, "a");
-        partition.strand().execute(() -> partition.whenCommitted(1, () -> told.add("committed")));
+        partition.strand().execute(() -> partition.awaitCommit(1, new RecordingAcknowledgement()));
 
         partitions.lead(partition, 4, List.of(1));
 

@@ -87,7 +87,7 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
         LogContext context = new LogContext(timers.clock(), Runnable::run, openFiles, LogContext.NO_CHECKPOINTS);
         PartitionLog log = PartitionLog.open(folder.resolve(identity.toString()), settings.log(), context);
         Partition partition =
-                new Partition(identity, log, settings, new Strand(identity.toString(), strandHome), () -> {});
+                new Partition(identity, log, settings, 0, new Strand(identity.toString(), strandHome), () -> {});
         open.put(identity, partition);
         return partition;
     }
