@@ -2,6 +2,8 @@ package io.milena.server;
 
 import io.milena.log.LogContext;
 import io.milena.log.LogDirectory;
+import io.milena.log.clean.CleanerSettings;
+import io.milena.log.clean.CompactionSchedule;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.cluster.BrokerImage;
 import io.milena.server.cluster.ClusterImage;
@@ -11,6 +13,7 @@ import io.milena.server.cluster.LocalMetadataLog;
 import io.milena.server.cluster.MetadataException;
 import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.config.CompactionSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
@@ -22,6 +25,7 @@ import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
 import io.milena.server.request.Handlers;
 import io.milena.server.strand.Strand;
+import io.milena.server.strand.Timers;
 import io.milena.server.strand.WheelTimers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,6 +129,7 @@ public final class Broker implements AutoCloseable {
         await(controller.start());
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
+        compact(partitions, timers, background);
         ProducerIds producerIds = new ProducerIds(
                 new Strand("producer ids", loops.next()),
                 Controller.PRODUCER_ID_BLOCK,
@@ -138,6 +143,23 @@ public final class Broker implements AutoCloseable {
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
         lifecycle.started();
+    }
+
+    private void compact(Partitions partitions, Timers timers, Executor background) {
+        CompactionSettings compaction = settings.compaction();
+        CleanerSettings cleaner = new CleanerSettings(
+                compaction.threads(),
+                compaction.dedupeBufferSize(),
+                compaction.ioBufferLoadFactor(),
+                compaction.ioBufferSize(),
+                compaction.ioMaxBytesPerSecond(),
+                compaction.backoffMs());
+        lifecycle
+                .opened(
+                        "compaction",
+                        new CompactionSchedule(
+                                partitions::compactable, background, timers::schedule, timers::nowMs, cleaner))
+                .start();
     }
 
     private ClusterImage beginning(LogDirectory directory) {

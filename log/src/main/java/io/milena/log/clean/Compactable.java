@@ -2,7 +2,7 @@ package io.milena.log.clean;
 
 import java.util.Optional;
 
-/** A log as the {@link CompactionSchedule} sees it; the same object as long as the log is open. */
+/** A log as the {@link CompactionSchedule} sees it; equal to itself, and to no other, as long as the log is open. */
 public interface Compactable {
     /**
      * How dirty it is; empty if it is not to be compacted, or closed. Asked on a background thread.

@@ -5,12 +5,10 @@ import io.milena.log.segment.DamagedSegmentException;
 import io.milena.log.segment.SegmentGoneException;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,7 +36,7 @@ public final class CompactionSchedule implements AutoCloseable {
     private volatile boolean closed;
     // Guarded by this.
     private final Set<Compactable> inProgress = new HashSet<>();
-    private final Set<Compactable> uncleanable = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Set<Compactable> uncleanable = new HashSet<>();
     private final Set<Cleaning> waiting = new HashSet<>();
     private int workers;
 
@@ -120,7 +118,9 @@ public final class CompactionSchedule implements AutoCloseable {
 
     private @Nullable Candidate filthiest() {
         Candidate filthiest = null;
-        for (Compactable log : logs.get()) {
+        Collection<? extends Compactable> all = logs.get();
+        forgetAllBut(all);
+        for (Compactable log : all) {
             Dirt dirt = isFree(log) ? dirtOf(log) : null;
             if (dirt != null
                     && (filthiest == null || dirt.ratio() > filthiest.dirt().ratio())) {
@@ -128,6 +128,12 @@ public final class CompactionSchedule implements AutoCloseable {
             }
         }
         return filthiest != null && take(filthiest.log()) ? filthiest : null;
+    }
+
+    private synchronized void forgetAllBut(Collection<? extends Compactable> open) {
+        if (!uncleanable.isEmpty()) {
+            uncleanable.retainAll(new HashSet<>(open));
+        }
     }
 
     private synchronized boolean isFree(Compactable log) {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * The settings of one broker: a value for every setting of the broker table, from the strongest layer that has one.
  *
  * <p>Immutable and checked as a whole when made. A change at runtime makes a new instance ({@link #withDynamic}).
- * Settings that belong together are read through {@link #listeners()}, {@link #connections()}, {@link #groups()} and
- * {@link #transactions()}.
+ * Settings that belong together are read through {@link #listeners()}, {@link #connections()}, {@link #groups()},
+ * {@link #compaction()} and {@link #transactions()}.
  */
 public final class BrokerSettings {
     private static final Logger log = LoggerFactory.getLogger(BrokerSettings.class);
@@ -170,6 +170,11 @@ public final class BrokerSettings {
     /** Groups and committed offsets. */
     public GroupSettings groups() {
         return new GroupSettings(this);
+    }
+
+    /** Compaction. */
+    public CompactionSettings compaction() {
+        return new CompactionSettings(this);
     }
 
     /** Transactions. */

@@ -2,6 +2,7 @@ package io.milena.server.partition;
 
 import io.milena.log.LogException;
 import io.milena.log.PartitionLog;
+import io.milena.log.clean.Compactable;
 import io.milena.protocol.ErrorCode;
 import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.ImageListener;
@@ -96,6 +97,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
             all.addAll(topic.all());
         }
         return all;
+    }
+
+    /** All partitions that are here now, as compaction sees them. */
+    public List<Compactable> compactable() {
+        List<Compactable> compactable = new ArrayList<>();
+        for (Partition partition : all()) {
+            compactable.add(new CompactablePartition(partition));
+        }
+        return compactable;
     }
 
     @Override

@@ -50,6 +50,12 @@ class BrokerSettingsTest {
             groups.offsetsTopicPartitions offsets.topic.num.partitions 17
             groups.offsetsTopicReplicationFactor offsets.topic.replication.factor 2
             groups.offsetsTopicSegmentBytes offsets.topic.segment.bytes 17
+            compaction.threads log.cleaner.threads 3
+            compaction.dedupeBufferSize log.cleaner.dedupe.buffer.size 17
+            compaction.ioBufferLoadFactor log.cleaner.io.buffer.load.factor 0.5
+            compaction.ioBufferSize log.cleaner.io.buffer.size 17
+            compaction.ioMaxBytesPerSecond log.cleaner.io.max.bytes.per.second 17.0
+            compaction.backoffMs log.cleaner.backoff.ms 17
             transactions.maxTimeoutMs transaction.max.timeout.ms 17
             transactions.transactionalIdExpirationMs transactional.id.expiration.ms 17
             transactions.stateTopicPartitions transaction.state.log.num.partitions 17
@@ -93,6 +99,14 @@ class BrokerSettingsTest {
         assertInvalid(
                 Map.of("log.cleaner.min.compaction.lag.ms", "10", "log.cleaner.max.compaction.lag.ms", "5"),
                 "above max.compaction.lag.ms");
+    }
+
+    @Test
+    void shouldHaveNoThreadsForCompactionThatIsSwitchedOff() {
+        assertThat(BrokerSettings.of(Map.of("log.cleaner.enable", "false"))
+                        .compaction()
+                        .threads())
+                .isZero();
     }
 
     @Test
@@ -142,6 +156,7 @@ class BrokerSettingsTest {
         collectAccessors(accessors, "", BrokerSettings.class);
         collectAccessors(accessors, "connections.", ConnectionSettings.class);
         collectAccessors(accessors, "groups.", GroupSettings.class);
+        collectAccessors(accessors, "compaction.", CompactionSettings.class);
         collectAccessors(accessors, "transactions.", TransactionSettings.class);
         assertThat(ACCESSORS.lines().map(row -> row.split(" ")[0])).containsExactlyInAnyOrderElementsOf(accessors);
     }
