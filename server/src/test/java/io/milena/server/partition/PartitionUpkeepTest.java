@@ -43,7 +43,7 @@ class PartitionUpkeepTest {
     void start() {
         directory = LogDirectory.open(folder);
         PartitionStore store = new PartitionStore(
-                settings,
+                () -> settings,
                 directory,
                 directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
