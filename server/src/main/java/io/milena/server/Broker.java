@@ -142,7 +142,6 @@ public final class Broker implements AutoCloseable {
                 new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
-        lifecycle.started();
     }
 
     private void compact(Partitions partitions, Timers timers, Executor background) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * strand, except {@link #submit}.
  */
 final class ChangeQueue implements MetadataLog.Subscriber {
+    /** Changes that may wait; beyond, new ones are refused until some are done. */
+    static final int MAX_PENDING = 10_000;
+
     private static final int MAX_RECORDS_PER_APPEND = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(ChangeQueue.class);
 
@@ -27,6 +31,7 @@ final class ChangeQueue implements MetadataLog.Subscriber {
     private final Strand strand;
     private final ImagePublisher publisher;
     private final long maxBytesBetweenSnapshots;
+    private final AtomicInteger pending = new AtomicInteger();
     private final Queue<Change<?>> waiting = new ArrayDeque<>();
     private ClusterImage committed;
     private boolean busy;
@@ -60,8 +65,12 @@ final class ChangeQueue implements MetadataLog.Subscriber {
         log.subscribe(this);
     }
 
-    /** Adds a change; may be called by any thread. The stage fails with a {@link MetadataException} if the log does. */
+    /** Adds a change; may be called by any thread. The stage fails with a {@link MetadataException} if the log or the queue is full. */
     <T> CompletionStage<T> submit(Function<ClusterImage, Decision<T>> decide) {
+        if (pending.incrementAndGet() > MAX_PENDING) {
+            pending.decrementAndGet();
+            return CompletableFuture.failedStage(new MetadataException("too many changes of the cluster wait"));
+        }
         Change<T> change = new Change<>(decide, new CompletableFuture<>());
         strand.executeLater(() -> {
             waiting.add(change);
@@ -70,7 +79,7 @@ final class ChangeQueue implements MetadataLog.Subscriber {
                 strand.executeLater(this::appendWaiting);
             }
         });
-        return change.reply;
+        return change.reply.whenComplete((answer, failure) -> pending.decrementAndGet());
     }
 
     @Override

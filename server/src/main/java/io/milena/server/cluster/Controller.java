@@ -152,7 +152,7 @@ public final class Controller implements ImageSource {
     }
 
     /** Creates a topic unless it exists; the result holds the topic in either case. */
-    public CompletionStage<TopicResult> ensureTopic(NewTopic wish) {
+    CompletionStage<TopicResult> ensureTopic(NewTopic wish) {
         CompletionStage<TopicResult> ensured = changes.submit(image -> {
             TopicImage existing = image.topic(wish.name());
             if (existing != null) {

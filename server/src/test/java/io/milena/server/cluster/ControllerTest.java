@@ -171,6 +171,18 @@ class ControllerTest {
     }
 
     @Test
+    void shouldRefuseChangesWhenTooManyWait() {
+        start();
+        for (int i = 0; i < ChangeQueue.MAX_PENDING; i++) {
+            controller.deleteTopics(List.of());
+        }
+        TopicResult refused = createTopics(NewTopic.withDefaults("a")).join().get(0);
+        assertThat(refused.error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        thread.runAll();
+        assertThat(create(NewTopic.withDefaults("a")).error()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
     void shouldCreateInternalTopicsOnceWithAReplicaForEachBroker() {
         start();
         CompletableFuture<TopicResult> first =
