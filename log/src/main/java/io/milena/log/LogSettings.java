@@ -30,8 +30,8 @@ import java.util.function.Consumer;
  * @param maxCompactionLagMs when the log is compacted at the latest, {@code max.compaction.lag.ms}
  * @param minCleanableDirtyRatio dirty share above which it is compacted, {@code min.cleanable.dirty.ratio}
  * @param compressionType codec on disk, {@code compression.type}
- * @param flushMessages records after which the log is made durable, {@code flush.messages}
- * @param flushMs time after which it is made durable, {@code flush.ms}
+ * @param flushMessages records after which the owner is to make the log durable, {@code flush.messages}
+ * @param flushMs time after which the owner is to make it durable, {@code flush.ms}
  * @param fileDeleteDelayMs how long files of deleted segments stay, {@code file.delete.delay.ms}
  * @param producerIdExpirationMs how long idle producers are remembered, {@code producer.id.expiration.ms}
  */

@@ -36,7 +36,6 @@ public final class PartitionLog implements AutoCloseable {
     private final SegmentChain chain;
     private final LogAppender appender;
     private final LogCleaning cleaning;
-    private final FlushSchedule flushSchedule;
     private volatile LogSettings settings;
 
     private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
@@ -47,7 +46,6 @@ public final class PartitionLog implements AutoCloseable {
         this.memory = memory;
         this.reader = new LogReader(state);
         this.chain = new SegmentChain(directory, context, state, memory);
-        this.flushSchedule = new FlushSchedule(state, chain, context);
         this.appender = new LogAppender(state, memory, chain, context.clock());
         this.cleaning = new LogCleaning(directory, context, state, chain);
     }
@@ -95,9 +93,7 @@ public final class PartitionLog implements AutoCloseable {
 
     /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
     public AppendResult append(ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion) {
-        AppendResult result = appender.append(records, leaderEpoch, origin, transactionVersion, settings);
-        flushIfDue();
-        return result;
+        return appender.append(records, leaderEpoch, origin, transactionVersion, settings);
     }
 
     /**
@@ -108,9 +104,7 @@ public final class PartitionLog implements AutoCloseable {
      *     LogError#CORRUPT_MESSAGE}, or {@link LogError#STORAGE_ERROR}
      */
     public AppendResult appendReplicated(ByteBuffer records) {
-        AppendResult result = appender.appendReplicated(records, settings);
-        flushIfDue();
-        return result;
+        return appender.appendReplicated(records, settings);
     }
 
     /**
@@ -205,24 +199,20 @@ public final class PartitionLog implements AutoCloseable {
         }
     }
 
-    /** Makes everything appended so far durable; blocks on the disk. Any thread. */
+    /**
+     * Makes everything appended so far durable; blocks on the disk. Any thread. When to do that, and who waits for it, is the
+     * business of the owner: appends do not look at {@code flush.messages} and {@code flush.ms}.
+     *
+     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk failed, now or before: what it did not keep once is never
+     *     asked of it again
+     */
     public void flush() {
         state.checkWritable();
         try {
             chain.flush();
         } catch (IOException e) {
+            state.checkOpen(); // a log that was deleted meanwhile has no folder any more
             throw state.failBecause("Cannot flush", e);
-        }
-    }
-
-    /**
-     * Begins to make the log durable in the background if {@code flush.messages} or {@code flush.ms} demand it. Each append
-     * asks; a log without appends needs to be asked now and then.
-     */
-    public void flushIfDue() {
-        LogSettings current = settings;
-        if (current.flushMessages() != Long.MAX_VALUE || current.flushMs() != Long.MAX_VALUE) {
-            flushSchedule.flushIfDue(current, context.clock().millis());
         }
     }
 

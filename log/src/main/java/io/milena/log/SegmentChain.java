@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The changes to a log's list of segments. Readers never wait for one: the new list is published first, then the segments
- * that are no longer in it are retired. Belongs to the owner of the log, but for {@link #flushUpTo}.
+ * that are no longer in it are retired. Belongs to the owner of the log, but for {@link #flush}.
  */
 final class SegmentChain {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentChain.class);
@@ -27,6 +28,8 @@ final class SegmentChain {
     private final LogState state;
     private final LogMemory memory;
     private final RecoveryPoint recoveryPoint;
+    // The active segment whose name and predecessors are known to be durable: only its file is to be forced.
+    private volatile @Nullable Segment settled;
 
     SegmentChain(Path directory, LogContext context, LogState state, LogMemory memory) {
         this.directory = directory;
@@ -90,7 +93,12 @@ final class SegmentChain {
         int cuts = recoveryPoint.cuts();
         long end = state.logEndOffset();
         Segment active = state.active();
-        flushUpTo(active.baseOffset());
+        if (settled == active) {
+            memory.flush();
+        } else {
+            flushUpTo(active.baseOffset());
+            settled = active;
+        }
         active.file().force();
         recoveryPoint.flushed(Math.min(end, active.end().nextOffset()), cuts);
     }

@@ -174,17 +174,22 @@ class PartitionLogSegmentsTest {
     }
 
     @Test
-    void shouldMakeRecordsDurableAsOftenAsToldTo() {
-        try (PartitionLog log = open(LogFixture.SMALL.withFlushMessages(3))) {
+    void shouldMoveTheRecoveryPointWithEachFlush() {
+        try (PartitionLog log = open(LogFixture.SMALL)) {
             append(log, "a", "b");
             assertThat(log.recoveryPoint()).isZero();
+            log.flush();
+            assertThat(log.recoveryPoint()).isEqualTo(2);
             append(log, "c");
-            assertThat(log.recoveryPoint()).isEqualTo(3);
-            log.settings(LogFixture.SMALL.withFlushMs(1000));
+            log.roll();
             append(log, "d");
-            fixture.clock.advance(1000);
-            log.flushIfDue();
+            log.flush();
             assertThat(log.recoveryPoint()).isEqualTo(4);
+            log.truncateTo(3);
+            assertThat(log.recoveryPoint()).isEqualTo(3);
+            append(log, "e", "f");
+            log.flush();
+            assertThat(log.recoveryPoint()).isEqualTo(5);
         }
     }
 }

@@ -20,6 +20,7 @@ import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
+import io.milena.server.partition.PartitionContext;
 import io.milena.server.partition.PartitionStore;
 import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
@@ -45,6 +46,12 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements AutoCloseable {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    /**
+     * Partitions that are made durable at a time. They do nothing but wait for the disk, and a disk that is asked for many files at a time
+     * writes its journal once for all of them.
+     */
+    private static final int FLUSH_THREADS = 32;
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -117,7 +124,7 @@ public final class Broker implements AutoCloseable {
                 directory,
                 directory.context(CLOCK, background, openFiles),
                 name -> new Strand(name, loops.next()),
-                () -> LOG.error("a disk failed: partitions on it cannot be written until the broker is started again"));
+                shared(timers));
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
@@ -142,6 +149,16 @@ public final class Broker implements AutoCloseable {
                 new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
+    }
+
+    private PartitionContext shared(Timers timers) {
+        return new PartitionContext(
+                lifecycle
+                        .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
+                        .executor(),
+                timers,
+                settings.flushIntervalMs(),
+                () -> LOG.error("a disk failed: partitions on it cannot be written until the broker is started again"));
     }
 
     private void compact(Partitions partitions, Timers timers, Executor background) {

@@ -137,6 +137,12 @@ public final class BrokerSettings {
         return longInteger("log.retention.check.interval.ms");
     }
 
+    /** Least time between two flushes for the sake of {@code flush.ms}, in ms; 0 unless set. */
+    public long flushIntervalMs() {
+        long intervalMs = longInteger("log.flush.scheduler.interval.ms");
+        return intervalMs == Long.MAX_VALUE ? 0 : intervalMs;
+    }
+
     /** How often offsets known to be on disk are noted, in ms. */
     public int flushCheckpointIntervalMs() {
         return integer("log.flush.offset.checkpoint.interval.ms");

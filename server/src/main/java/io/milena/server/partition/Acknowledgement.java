@@ -2,9 +2,9 @@ package io.milena.server.partition;
 
 import io.milena.protocol.ErrorCode;
 
-/** Somebody who waits until what was appended is committed. Both calls run inside the partition's strand; at most one comes. */
+/** Somebody who waits until what was appended is committed, or at least flushed. Both calls run inside the partition's strand; at most one comes. */
 public interface Acknowledgement {
-    /** Every in-sync replica has it: it will not be lost by a clean election. */
+    /** Every in-sync replica has it, and it will not be lost by a clean election; or, if that was asked for, it was flushed. */
     void committed();
 
     /**

@@ -30,6 +30,7 @@ public final class Partition {
     private final Strand strand;
     private final PartitionLog log;
     private final Runnable onStorageFailure;
+    private final FlushGate flushGate;
     private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
 
@@ -46,7 +47,7 @@ public final class Partition {
      * A partition without a role, over an open log.
      *
      * @param knownHighWatermark the high watermark as noted last, 0 if it is not known
-     * @param onStorageFailure told once, inside the strand, when the disk failed
+     * @param context what it shares with others
      */
     Partition(
             PartitionIdentity identity,
@@ -54,12 +55,13 @@ public final class Partition {
             PartitionSettings settings,
             long knownHighWatermark,
             Strand strand,
-            Runnable onStorageFailure) {
+            PartitionContext context) {
         this.identity = identity;
         this.log = log;
         this.settings = settings;
         this.strand = strand;
-        this.onStorageFailure = onStorageFailure;
+        this.onStorageFailure = context.onStorageFailure();
+        flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = copyOfEpochs();
     }
@@ -104,7 +106,7 @@ public final class Partition {
         return offsets.lastStableOffset();
     }
 
-    /** Below it every in-sync replica has the records; what consumers may read. */
+    /** Below it every in-sync replica has the records, on disk if {@code flush.messages} asks for it; what consumers may read. */
     public long highWatermark() {
         return offsets.highWatermark();
     }
@@ -157,6 +159,7 @@ public final class Partition {
             throw e;
         }
         if (!result.duplicate()) {
+            flushGate.appended(result.firstOffset());
             publish(result.sizeInBytes());
         }
         return result;
@@ -181,6 +184,15 @@ public final class Partition {
         } else {
             leading.pendingAcks().add(offset, acknowledgement);
         }
+    }
+
+    /**
+     * Tells the waiter, inside the strand, as soon as everything below {@code offset} is as durable here as {@code flush.messages} asks
+     * (now, if it is), or that this will never be known. Inside the strand.
+     */
+    public void awaitFlush(long offset, Acknowledgement acknowledgement) {
+        strand.assertInside();
+        flushGate.await(offset, acknowledgement);
     }
 
     /** Notes how far a follower has copied the log. Inside the strand. */
@@ -266,6 +278,7 @@ public final class Partition {
         strand.assertInside();
         settings = next;
         changeLog(() -> log.settings(next.log()));
+        flushGate.settingsChanged();
     }
 
     /** Ends service; what waits is told, then the log is closed or deleted. Inside the strand. */
@@ -275,6 +288,7 @@ public final class Partition {
             return;
         }
         availability.close();
+        flushGate.close();
         resign();
         watches.changed(this);
         end.accept(log);
@@ -297,6 +311,7 @@ public final class Partition {
         if (leading != null) {
             leading.pendingAcks().abandon(ErrorCode.NOT_LEADER_OR_FOLLOWER);
         }
+        flushGate.abandon(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 
     private LeaderEpochs copyOfEpochs() {
@@ -324,7 +339,7 @@ public final class Partition {
         long start = log.logStartOffset();
         long end = log.logEndOffset();
         long known = Math.max(offsets.highWatermark(), start);
-        long committed = leading == null ? known : leading.inSyncReplicas().highWatermark(end, known);
+        long committed = leading == null ? known : leading.inSyncReplicas().highWatermark(flushGate.limit(), known);
         long stable = log.lastStableOffset(committed);
 
         boolean wasAllReadable = offsets.lastStableOffset() == offsets.logEndOffset();
@@ -356,6 +371,7 @@ public final class Partition {
             if (leading != null) {
                 leading.pendingAcks().abandon(ErrorCode.KAFKA_STORAGE_ERROR);
             }
+            flushGate.abandon(ErrorCode.KAFKA_STORAGE_ERROR);
             watches.changed(this);
             onStorageFailure.run();
         }

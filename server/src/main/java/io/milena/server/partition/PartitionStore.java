@@ -32,7 +32,7 @@ public final class PartitionStore {
     private final LogDirectory directory;
     private final LogContext context;
     private final Function<String, Strand> strands;
-    private final Runnable onStorageFailure;
+    private final PartitionContext partitionContext;
 
     /** As noted before the start. */
     private final Map<String, Long> highWatermarks;
@@ -48,19 +48,19 @@ public final class PartitionStore {
      * @param directory where the partitions' folders lie; closed by somebody else, after the last partition
      * @param context what their logs share
      * @param strands makes the strand that owns a partition; its home must not be the threads that call this store
-     * @param onStorageFailure told once by each partition whose disk failed, inside its strand
+     * @param partitionContext what the partitions share
      */
     public PartitionStore(
             Supplier<BrokerSettings> broker,
             LogDirectory directory,
             LogContext context,
             Function<String, Strand> strands,
-            Runnable onStorageFailure) {
+            PartitionContext partitionContext) {
         this.broker = broker;
         this.directory = directory;
         this.context = context;
         this.strands = strands;
-        this.onStorageFailure = onStorageFailure;
+        this.partitionContext = partitionContext;
         this.highWatermarks = directory.highWatermarks();
         for (PartitionFolder found : directory.partitions()) {
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
@@ -94,7 +94,7 @@ public final class PartitionStore {
         }
         PartitionLog log = PartitionLog.open(directory.path().resolve(name), settings.log(), context);
         long highWatermark = identity.topicId().equals(found) ? highWatermarks.getOrDefault(name, 0L) : 0;
-        return new Partition(identity, log, settings, highWatermark, strands.apply(name), onStorageFailure);
+        return new Partition(identity, log, settings, highWatermark, strands.apply(name), partitionContext);
     }
 
     /** Once all partitions of the first image are open: says what else lies there. It is kept, in case somebody misses it. */

@@ -26,6 +26,7 @@ class BrokerSettingsTest {
             recoveryThreadsPerLogDir num.recovery.threads.per.data.dir 17
             retentionCheckIntervalMs log.retention.check.interval.ms 17
             flushCheckpointIntervalMs log.flush.offset.checkpoint.interval.ms 17
+            flushIntervalMs log.flush.scheduler.interval.ms 17
             producerIdExpirationMs producer.id.expiration.ms 17
             fetchMaxBytes fetch.max.bytes 1717
             fetchSessionSlots max.incremental.fetch.session.cache.slots 17

@@ -47,7 +47,7 @@ class PartitionUpkeepTest {
                 directory,
                 directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                () -> {});
+                new PartitionContext(Runnable::run, timers, 0, () -> {}));
         ClusterImage empty = ClusterImage.empty("cluster", 1);
         partitions = new Partitions(1, store, Runnable::run, 1, empty);
         TopicImage topic = new TopicImage(

@@ -53,7 +53,7 @@ class PartitionsTest {
                 directory,
                 directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
                 name -> new Strand(name, background),
-                () -> {});
+                new PartitionContext(Runnable::run, timers, 0, () -> {}));
         image = ClusterImage.empty("cluster", BROKER);
         partitions = new Partitions(BROKER, store, background, 3, image);
         partitions.subscribe(new PartitionListener() {

@@ -31,6 +31,8 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     private final Path folder;
     private final ManualTimers timers = new ManualTimers();
     private final ManualExecutor home = new ManualExecutor();
+    private final ManualExecutor flushThreads = new ManualExecutor();
+    private final PartitionContext context = new PartitionContext(flushThreads, timers, 0, () -> {});
     private final OpenFiles openFiles = OpenFiles.withDefaults(Runnable::run);
     private final Map<PartitionIdentity, Partition> open = new ConcurrentHashMap<>();
     private final Map<String, UUID> ids = new HashMap<>();
@@ -46,6 +48,11 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     /** Runs what strands could not run at once. */
     public ManualExecutor home() {
         return home;
+    }
+
+    /** Flushes that wait for a thread. */
+    public ManualExecutor flushThreads() {
+        return flushThreads;
     }
 
     /** Leases of files that were not given back. */
@@ -84,10 +91,10 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     /** A partition without a role. */
     public Partition closed(String topic, int index, PartitionSettings settings, Executor strandHome) {
         PartitionIdentity identity = new PartitionIdentity(topic, topicId(topic), index);
-        LogContext context = new LogContext(timers.clock(), Runnable::run, openFiles, LogContext.NO_CHECKPOINTS);
-        PartitionLog log = PartitionLog.open(folder.resolve(identity.toString()), settings.log(), context);
+        LogContext logContext = new LogContext(timers.clock(), Runnable::run, openFiles, LogContext.NO_CHECKPOINTS);
+        PartitionLog log = PartitionLog.open(folder.resolve(identity.toString()), settings.log(), logContext);
         Partition partition =
-                new Partition(identity, log, settings, 0, new Strand(identity.toString(), strandHome), () -> {});
+                new Partition(identity, log, settings, 0, new Strand(identity.toString(), strandHome), context);
         open.put(identity, partition);
         return partition;
     }

@@ -62,7 +62,7 @@ final class PartitionAppend implements Runnable, Acknowledgement {
     @Override
     public void committed() {
         // Replicas may have left while it waited.
-        if (partition.isBelowMinInSyncReplicas()) {
+        if (operation.acks() == Acks.ALL && partition.isBelowMinInSyncReplicas()) {
             fail(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, null);
         } else {
             end();
@@ -84,11 +84,17 @@ final class PartitionAppend implements Runnable, Acknowledgement {
         answer.baseOffset(result.firstOffset())
                 .logAppendTimeMs(result.logAppendTimeMs())
                 .logStartOffset(result.logStartOffset());
-        if (!all) {
+        if (operation.acks() == Acks.NONE) {
             end();
-            return;
+        } else if (!all) {
+            partition.awaitFlush(result.lastOffset() + 1, this);
+        } else {
+            awaitCommit(result.lastOffset() + 1);
         }
-        partition.awaitCommit(result.lastOffset() + 1, this);
+    }
+
+    private void awaitCommit(long offset) {
+        partition.awaitCommit(offset, this);
         if (!answered) {
             timeout = operation.schedule(() -> partition.strand().execute(this::timeOut));
         }

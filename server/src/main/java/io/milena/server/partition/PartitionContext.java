@@ -1,0 +1,14 @@
+package io.milena.server.partition;
+
+import io.milena.server.strand.Timers;
+import java.util.concurrent.Executor;
+
+/**
+ * What the partitions of a data folder share.
+ *
+ * @param flushThreads run what blocks until the disk has the records; how many there are is how many files are made durable at a time
+ * @param timers wake partitions whose records waited for {@code flush.ms}
+ * @param flushIntervalMs least time between two flushes for the sake of {@code flush.ms}
+ * @param onStorageFailure told once by each partition whose disk failed, inside its strand
+ */
+public record PartitionContext(Executor flushThreads, Timers timers, long flushIntervalMs, Runnable onStorageFailure) {}
