@@ -3,6 +3,8 @@ package io.milena.log;
 import io.milena.log.segment.Segment;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +19,9 @@ final class LogState {
     private volatile long logStartOffset;
     private volatile long logEndOffset;
     private volatile boolean closed;
-    private volatile boolean failed;
+    private volatile @Nullable IOException failure;
+    // Whether the failure left the log half cut, so that only opening it again tells what it holds.
+    private volatile boolean halfCut;
 
     LogState(List<Segment> segments, long logStartOffset) {
         this.segments = new SegmentList(segments);
@@ -35,22 +39,41 @@ final class LogState {
     /** Refuses changes of a log that was closed or whose disk failed. */
     void checkWritable() {
         checkOpen();
-        if (failed) {
+        if (failure != null) {
             throw new LogException(LogError.STORAGE_ERROR, "The log takes no changes since its disk failed");
         }
     }
 
     /** Ends all changes; the exception is to be thrown. */
     LogException failBecause(String what, IOException cause) {
-        if (!failed) {
-            failed = true;
+        if (failure == null) {
+            failure = cause;
             LOG.error("event=log-failed log={} what=\"{}\"", active(), what, cause);
         }
         return new LogException(LogError.STORAGE_ERROR, what, cause);
     }
 
+    /** The same for a failure in the middle of a cut. */
+    LogException failHalfCut(String what, IOException cause) {
+        halfCut = true;
+        return failBecause(what, cause);
+    }
+
+    /** Lets changes happen again. */
+    void healed() {
+        failure = null;
+    }
+
     boolean isFailed() {
-        return failed;
+        return failure != null;
+    }
+
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    boolean isHalfCut() {
+        return halfCut;
     }
 
     boolean isClosed() {

@@ -25,7 +25,8 @@ import java.util.Optional;
  * What readers see is always whole batches.
  *
  * <p>The first failed write ends all changes ({@link LogError#STORAGE_ERROR}). What was published before stays readable;
- * half a batch that may have reached the file lies behind the published end and is cut off when the log is opened again.
+ * half a batch that may have reached the file lies behind the published end. {@link #recoverFromFailure} cuts it off and
+ * lets changes happen again, and so does opening the log again.
  */
 public final class PartitionLog implements AutoCloseable {
     private final Path directory;
@@ -36,6 +37,8 @@ public final class PartitionLog implements AutoCloseable {
     private final SegmentChain chain;
     private final LogAppender appender;
     private final LogCleaning cleaning;
+    private final LogTruncation truncation;
+    private final LogHealing healing;
     private volatile LogSettings settings;
 
     private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
@@ -48,6 +51,8 @@ public final class PartitionLog implements AutoCloseable {
         this.chain = new SegmentChain(directory, context, state, memory);
         this.appender = new LogAppender(state, memory, chain, context.clock());
         this.cleaning = new LogCleaning(directory, context, state, chain);
+        this.truncation = new LogTruncation(state, chain, appender, cleaning);
+        this.healing = new LogHealing(directory, state, memory, chain);
     }
 
     /**
@@ -181,6 +186,30 @@ public final class PartitionLog implements AutoCloseable {
         return state.isFailed();
     }
 
+    /** What failed first since the log took changes last, if it is failed. Any thread. */
+    public Optional<IOException> failure() {
+        return state.failure();
+    }
+
+    /**
+     * Makes a failed log take changes again, if its disk can be written again; does nothing to one that did not fail. What
+     * lies behind the published end is cut off, everything else is made durable. No published offset goes back.
+     *
+     * <p>If a flush failed, acknowledged records that were not durable before may be gone, and the system would not say so.
+     * All of them that can still be read are then checked and written once more. Those that cannot are given up, up to the
+     * end of their segment, and named in one line; their offsets are not used again and readers get what follows.
+     *
+     * <p>For the owner, or for a thread that acts in its place while the owner leaves the log alone. Blocks on the disk; after
+     * a failed flush for as long as it takes to read and write everything from the recovery point on.
+     *
+     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk still fails, or failed in the middle of a truncation, or
+     *     the log is closed; it is then as it was, and this may be tried again
+     */
+    public void recoverFromFailure() {
+        healing.heal(settings);
+        appender.begun();
+    }
+
     /** The settings in force. Any thread. */
     public LogSettings settings() {
         return settings;
@@ -218,33 +247,12 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Cuts the log so that it ends at an offset; a batch that reaches beyond it goes as a whole. */
     public void truncateTo(long offset) {
-        state.checkWritable();
-        if (offset >= state.logEndOffset()) {
-            return;
-        }
-        if (offset < state.segments().first().baseOffset()) {
-            truncateFullyAndStartAt(offset);
-            return;
-        }
-        try {
-            state.logStartOffset(Math.min(state.logStartOffset(), offset));
-            chain.truncate(offset, settings);
-            cleaning.cutAt(offset);
-        } catch (IOException e) {
-            throw state.failBecause("Cannot truncate", e);
-        }
+        truncation.truncateTo(offset, settings);
     }
 
     /** Empties the log and lets it begin at an offset. */
     public void truncateFullyAndStartAt(long offset) {
-        state.checkWritable();
-        try {
-            chain.startAt(offset, settings);
-            cleaning.cutAt(offset);
-        } catch (IOException e) {
-            throw state.failBecause("Cannot start anew", e);
-        }
-        appender.begun();
+        truncation.startAt(offset, settings);
     }
 
     /**

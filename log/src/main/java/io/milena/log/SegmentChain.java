@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.log.recovery.AtomicFile;
 import io.milena.log.recovery.LogMemory;
 import io.milena.log.recovery.ProducerSnapshots;
+import io.milena.log.recovery.UnfinishedSwaps;
 import io.milena.log.segment.CleanedSegment;
 import io.milena.log.segment.Segment;
 import io.milena.log.segment.SegmentSwap;
@@ -30,6 +31,8 @@ final class SegmentChain {
     private final RecoveryPoint recoveryPoint;
     // The active segment whose name and predecessors are known to be durable: only its file is to be forced.
     private volatile @Nullable Segment settled;
+    private @Nullable SegmentSwap unfinishedSwap;
+    private volatile boolean folderIsDurable;
 
     SegmentChain(Path directory, LogContext context, LogState state, LogMemory memory) {
         this.directory = directory;
@@ -84,8 +87,18 @@ final class SegmentChain {
         for (int i = first; i < segments.size() - 1; i++) {
             segments.get(i).persist();
         }
-        AtomicFile.forceDirectory(directory);
+        forceNames();
         recoveryPoint.flushed(offset, cuts);
+    }
+
+    /** Makes the names of the files durable, and that of the folder, which may be a new one. Any thread. */
+    private void forceNames() throws IOException {
+        AtomicFile.forceDirectory(directory);
+        Path parent = directory.toAbsolutePath().getParent();
+        if (!folderIsDurable && parent != null) {
+            AtomicFile.forceDirectory(parent);
+            folderIsDurable = true;
+        }
     }
 
     /** Makes everything durable. Any thread. */
@@ -120,7 +133,7 @@ final class SegmentChain {
             segment.persist();
         }
         memory.flush();
-        AtomicFile.forceDirectory(directory);
+        forceNames();
         recoveryPoint.flushed(end, recoveryPoint.cuts());
     }
 
@@ -188,7 +201,7 @@ final class SegmentChain {
      * @param endOffset base offset of the segment behind the sources
      * @return false if one of the sources is gone; nothing is changed then
      * @throws IOException if the disk refused the first step; nothing is changed then either
-     * @throws LogException if it refused a later one; the next opening of the log finishes it
+     * @throws LogException if it refused a later one; {@link #finishSwap} or the next opening of the log finishes it
      */
     boolean replace(List<Segment> sources, List<CleanedSegment> cleaned, long endOffset) throws IOException {
         SegmentList before = state.segments();
@@ -206,10 +219,45 @@ final class SegmentChain {
         try {
             swap.finish(context.background());
         } catch (IOException e) {
+            unfinishedSwap = swap;
             throw state.failBecause("Cannot swap cleaned segments in", e);
         }
         context.background().execute(() -> forgetSnapshots(sources, replacement));
         return true;
+    }
+
+    /** Finishes a swap that failed on its way, if there is one. */
+    void finishSwap() throws IOException {
+        SegmentSwap swap = unfinishedSwap;
+        if (swap != null) {
+            new UnfinishedSwaps(directory).finish();
+            swap.finished();
+            unfinishedSwap = null;
+        }
+    }
+
+    /**
+     * Gives up the records of a segment from an offset on, because they cannot be read any more. The log ends where it did;
+     * if the segment was the active one, another begins there.
+     */
+    void giveUp(Segment segment, long fromOffset, LogSettings settings) throws IOException {
+        SegmentList before = state.segments();
+        if (before.active() == segment) {
+            before = before.with(Segment.create(place(state.logEndOffset(), settings)));
+        }
+        int place = before.floor(segment.baseOffset());
+        Segment head = segment.headBelow(fromOffset);
+        head.complete();
+        state.segments(before.replaced(place, 1, List.of(head)));
+        recoveryPoint.cut(fromOffset);
+        boolean unread = segment.retire();
+        head.deleteIndexes();
+        if (unread) {
+            head.cutFile();
+        } else {
+            state.segments(before.replaced(place, 1, List.of(head.copied())));
+            head.retire();
+        }
     }
 
     /** Removes the snapshots of segments that are no more, so that they do not pile up. */

@@ -32,7 +32,7 @@ class CompactionCrashTest {
     private static final CleanerSettings CLEANER = new CleanerSettings(1, 1 << 20, 0.9, 1024, Double.MAX_VALUE, 1);
     private static final int SEGMENTS = 5;
 
-    @TempDir
+    @TempDir(factory = MemoryDisk.class)
     Path temporary;
 
     private final LogFixture fixture = new LogFixture();

@@ -13,6 +13,9 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
     private static final String TEMPORARY = ".tmp";
 
+    /** Room a disk must have to count as one that can be written. */
+    private static final int PROBE_BYTES = 64 * 1024;
+
     private AtomicFile() {}
 
     /** Writes the remaining bytes as the new content, durably. */
@@ -35,6 +38,17 @@ public final class AtomicFile {
     /** Writes UTF-8 text as the new content, durably. */
     public static void write(Path file, String content) throws IOException {
         write(file, StandardCharsets.UTF_8.encode(content));
+    }
+
+    /** Fails if nothing can be written durably to a folder: tries it with a file that is gone afterwards. */
+    public static void probe(Path directory) throws IOException {
+        Path file = directory.resolve("probe" + TEMPORARY);
+        try {
+            write(file, ByteBuffer.allocate(PROBE_BYTES));
+        } finally {
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + TEMPORARY));
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Makes the names of a folder's files durable, where the system can do that. */

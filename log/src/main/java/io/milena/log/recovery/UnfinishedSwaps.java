@@ -10,18 +10,22 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finishes the swaps of cleaned segments that a crash cut short, as the marks in a partition's folder tell. */
-final class UnfinishedSwaps {
+/**
+ * Finishes the swaps of cleaned segments that a crash or a failing disk cut short, as the marks in a partition's folder
+ * tell. For the owner of the log.
+ */
+public final class UnfinishedSwaps {
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedSwaps.class);
 
     private final Path directory;
 
-    UnfinishedSwaps(Path directory) {
+    /** The swaps in a partition's folder. */
+    public UnfinishedSwaps(Path directory) {
         this.directory = directory;
     }
 
     /** Leaves a folder without marks. Doing it again after a crash is doing it once. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         for (Path mark : files()) {
             String name = mark.getFileName().toString();
             if (name.endsWith(FileNames.SWAP)) {

@@ -26,6 +26,7 @@ public final class CleanedSegment {
     private long lastBatchOffset = -1;
     private long lastBatchNextOffset;
     private @Nullable Segment segment;
+    private boolean installed;
 
     private CleanedSegment(Segment.Place place, Path temporary, FileChannel channel, ByteBuffer buffer) {
         this.place = place;
@@ -133,13 +134,20 @@ public final class CleanedSegment {
 
     /** Gives the files the names of a segment; the data first, for that tells {@link SegmentSwap} how far it came. */
     void install() throws IOException {
-        Segment complete = segment();
-        FileNames.renameIfPresent(temporary, complete.file().path());
+        FileNames.renameIfPresent(temporary, segment().file().path());
         for (String kind : FileNames.INDEX_KINDS) {
             Path target = FileNames.of(place.directory(), place.baseOffset(), kind);
             FileNames.renameIfPresent(target.resolveSibling(target.getFileName() + FileNames.CLEANED), target);
         }
-        complete.installed();
+        installed();
+    }
+
+    /** Notes that the files have their names; again does nothing. */
+    void installed() {
+        if (!installed) {
+            installed = true;
+            segment().installed();
+        }
     }
 
     /** Removes the files of a segment that did not become part of the log. */

@@ -216,7 +216,7 @@ public final class Segment {
             return;
         }
         try (lease) {
-            lease.channel().force(false);
+            file.force();
             writeIndexes(complete);
         }
         abortedOnDisk = complete.aborted().size() > 0;

@@ -37,6 +37,8 @@ public final class SegmentFile {
     private final AtomicInteger state = new AtomicInteger();
     private @Nullable FileChannel channel;
     private volatile @Nullable Runnable afterLastLease;
+    // Whether a flush failed, after which the system may take for written what is not.
+    private volatile boolean suspect;
 
     SegmentFile(Path path, OpenFiles openFiles) {
         this.path = path;
@@ -104,17 +106,37 @@ public final class SegmentFile {
         }
     }
 
-    /** Makes everything written so far durable. Any thread; returns at once if the file is retired. */
+    /**
+     * Makes everything written so far durable. Any thread; returns at once if the file is retired.
+     *
+     * @throws IOException if this failed, now or before: a later success would prove nothing, see {@link SegmentRewrite}
+     */
     public void force() throws IOException {
+        if (suspect) {
+            throw new IOException("An earlier flush failed: " + path);
+        }
+        forceAgain();
+    }
+
+    /** The same, for who wrote everything once more since a flush failed. */
+    void forceAgain() throws IOException {
         FileChannel open = acquire();
         if (open == null) {
             return;
         }
+        boolean forced = false;
         try {
             open.force(false);
+            forced = true;
         } finally {
+            suspect = !forced;
             giveBack();
         }
+    }
+
+    /** Whether a flush failed since the file was opened, or since everything was written once more. Any thread. */
+    public boolean isSuspect() {
+        return suspect;
     }
 
     /**
@@ -136,10 +158,14 @@ public final class SegmentFile {
         giveBack();
     }
 
-    /** Makes the file shorter. Nobody may have a lease on the bytes behind the new end. */
+    /**
+     * Makes the file shorter, durably: what is written there next must not be mixed with what was there before. Nobody may
+     * have a lease on the bytes behind the new end.
+     */
     void cut(long size) throws IOException {
         try (FileChannel own = FileChannel.open(path, StandardOpenOption.WRITE)) {
             own.truncate(size);
+            own.force(false);
         }
     }
 

@@ -55,4 +55,14 @@ public final class SegmentSwap {
         }
         Files.delete(mark);
     }
+
+    /** Notes that the files have their names, after a swap that failed on the way was finished as after a crash. */
+    public void finished() {
+        for (Segment source : sources) {
+            if (!source.file().isRetired()) {
+                source.retire();
+            }
+        }
+        cleaned.forEach(CleanedSegment::installed);
+    }
 }
