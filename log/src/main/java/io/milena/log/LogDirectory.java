@@ -183,15 +183,18 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     }
 
     /** Creates the folder of a new partition. What was noted about an earlier one of the same name is forgotten. */
-    public synchronized PartitionFolder create(String topic, int partition, UUID topicId) {
+    public PartitionFolder create(String topic, int partition, UUID topicId) {
         return onDisk("create a partition", () -> {
-            String name = topic + "-" + partition;
-            recoveryPoints.remove(name);
-            logStartOffsets.remove(name);
-            highWatermarks.remove(name);
-            firstDirtyOffsets.remove(name);
+            forget(topic + "-" + partition);
             return PartitionFolder.create(path, topic, partition, topicId);
         });
+    }
+
+    private synchronized void forget(String name) throws IOException {
+        recoveryPoints.remove(name);
+        logStartOffsets.remove(name);
+        highWatermarks.remove(name);
+        firstDirtyOffsets.remove(name);
     }
 
     /**

@@ -1,13 +1,14 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one partition, named {@code topic-3}. The file {@code partition.metadata} in it tells which topic of that
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param topicId the topic's id, if the file is there and sound
  */
 public record PartitionFolder(Path path, String topic, int partition, Optional<UUID> topicId) {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionFolder.class);
     private static final String METADATA = "partition.metadata";
     private static final String TOPIC_ID = "topic_id: ";
 
@@ -36,33 +38,41 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
     static Optional<PartitionFolder> at(Path path) throws IOException {
         String name = path.getFileName().toString();
         int dash = dashIn(name);
-        if (dash < 0 || !Files.isDirectory(path)) {
+        if (dash < 0) {
+            return Optional.empty();
+        }
+        Optional<UUID> topicId = readTopicId(path);
+        if (topicId.isEmpty() && !Files.isDirectory(path)) {
             return Optional.empty();
         }
         int partition = Integer.parseInt(name.substring(dash + 1));
-        return Optional.of(new PartitionFolder(path, name.substring(0, dash), partition, readTopicId(path)));
+        return Optional.of(new PartitionFolder(path, name.substring(0, dash), partition, topicId));
     }
 
     private static Optional<UUID> readTopicId(Path folder) throws IOException {
         try {
-            List<String> lines = Files.readAllLines(folder.resolve(METADATA));
-            return lines.stream()
-                    .filter(line -> line.startsWith(TOPIC_ID))
-                    .findFirst()
-                    .flatMap(line -> UuidText.parse(line.substring(TOPIC_ID.length())));
+            for (String line : Files.readString(folder.resolve(METADATA)).split("\n", -1)) {
+                if (line.startsWith(TOPIC_ID)) {
+                    return UuidText.parse(line.substring(TOPIC_ID.length()).strip());
+                }
+            }
         } catch (NoSuchFileException e) {
-            return Optional.empty();
+            LOG.debug("event=no-partition-metadata folder={}", folder);
+        } catch (FileSystemException e) {
+            if (Files.isDirectory(folder)) {
+                throw e;
+            }
         }
+        return Optional.empty();
     }
 
     /** Creates the folder and writes down whose it is. */
     static PartitionFolder create(Path directory, String topic, int partition, UUID topicId) throws IOException {
         Path path = Files.createDirectories(directory.resolve(topic + "-" + partition));
-        // Not forced: a folder without a sound file is taken for one of unknown id, which its owner can put right.
-        Path temporary = path.resolve(METADATA + ".tmp");
-        Files.writeString(temporary, "version: 0\n" + TOPIC_ID + UuidText.format(topicId));
-        Files.move(
-                temporary, path.resolve(METADATA), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        // Neither forced nor replaced whole: a folder without a sound file is taken for one of unknown id, which its
+        // owner
+        // can put right.
+        Files.writeString(path.resolve(METADATA), "version: 0\n" + TOPIC_ID + UuidText.format(topicId));
         return new PartitionFolder(path, topic, partition, Optional.of(topicId));
     }
 }

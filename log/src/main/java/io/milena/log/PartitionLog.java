@@ -7,6 +7,7 @@ import io.milena.log.clean.Dirt;
 import io.milena.log.clean.Retention;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.producer.Producers;
+import io.milena.log.recovery.FolderContent;
 import io.milena.log.recovery.LogMemory;
 import io.milena.log.recovery.LogRecovery;
 import io.milena.log.segment.AbortedTransaction;
@@ -14,7 +15,6 @@ import io.milena.log.segment.Segment;
 import io.milena.log.segment.TimestampedOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -64,10 +64,9 @@ public final class PartitionLog implements AutoCloseable {
         LogContext.Checkpoints checkpoints = context.checkpoints();
         long logStart = checkpoints.logStartOffset(directory);
         try {
-            Files.createDirectories(directory);
-            LogMemory memory = new LogMemory(directory, context.clock(), settings.producerIdExpirationMs());
-            LogRecovery recovery =
-                    new LogRecovery(directory, context.openFiles(), settings.indexIntervalBytes(), memory);
+            FolderContent folder = FolderContent.of(directory);
+            LogMemory memory = new LogMemory(folder, context.clock(), settings.producerIdExpirationMs());
+            LogRecovery recovery = new LogRecovery(folder, context.openFiles(), settings.indexIntervalBytes(), memory);
             List<Segment> segments = checkpoints.cleanShutdown()
                     ? recovery.afterCleanStop(logStart)
                     : recovery.afterUncleanStop(logStart, checkpoints.recoveryPoint(directory));

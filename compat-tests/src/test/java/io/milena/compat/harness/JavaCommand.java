@@ -48,7 +48,16 @@ public final class JavaCommand {
         return command;
     }
 
+    /** Asks a running JVM for something. */
+    public static List<String> jcmd(long pid, String question) {
+        return List.of(tool("jcmd"), Long.toString(pid), question);
+    }
+
     private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return tool("java");
+    }
+
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 }

@@ -20,16 +20,21 @@ public final class EpochCheckpoint {
     private static final Logger LOG = LoggerFactory.getLogger(EpochCheckpoint.class);
 
     private final Path file;
+    private final boolean isMissing;
     private volatile @Nullable String unwritten;
     private boolean closed;
 
     /** The checkpoint in a partition's folder. */
-    public EpochCheckpoint(Path directory) {
-        this.file = directory.resolve(NAME);
+    EpochCheckpoint(FolderContent folder) {
+        this.file = folder.directory().resolve(NAME);
+        this.isMissing = !folder.names().contains(NAME);
     }
 
-    /** What the file says; empty if it is missing or damaged. */
-    public Optional<LeaderEpochs> read() throws IOException {
+    /** What the file said when the log was opened; empty if it was missing or is damaged. */
+    Optional<LeaderEpochs> read() throws IOException {
+        if (isMissing) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(LeaderEpochs.decode(Files.readString(file)));
         } catch (NoSuchFileException e) {

@@ -8,7 +8,6 @@ import io.milena.log.segment.AbortedTransaction;
 import io.milena.log.segment.Segment;
 import io.milena.log.segment.SegmentRepair;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -28,9 +27,9 @@ public final class LogMemory {
     private final long producerIdExpirationMs;
 
     /** What the files in a partition's folder say of leader epochs; producers follow with {@link #restore}. */
-    public LogMemory(Path directory, Clock clock, long producerIdExpirationMs) throws IOException {
-        this.snapshots = new ProducerSnapshots(directory);
-        this.checkpoint = new EpochCheckpoint(directory);
+    public LogMemory(FolderContent folder, Clock clock, long producerIdExpirationMs) throws IOException {
+        this.snapshots = new ProducerSnapshots(folder);
+        this.checkpoint = new EpochCheckpoint(folder);
         Optional<LeaderEpochs> known = checkpoint.read();
         this.epochs = known.orElseGet(LeaderEpochs::new);
         this.epochsUnknown = known.isEmpty();

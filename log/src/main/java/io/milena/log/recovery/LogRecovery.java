@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,13 +25,15 @@ public final class LogRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
     private final Path directory;
+    private final FolderContent folder;
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
     private final LogMemory memory;
 
-    /** A recovery of one folder, which must exist, into a memory that was just read from its files. */
-    public LogRecovery(Path directory, OpenFiles openFiles, int indexIntervalBytes, LogMemory memory) {
-        this.directory = directory;
+    /** A recovery of one folder into a memory that was just read from its files. */
+    public LogRecovery(FolderContent folder, OpenFiles openFiles, int indexIntervalBytes, LogMemory memory) {
+        this.directory = folder.directory();
+        this.folder = folder;
         this.openFiles = openFiles;
         this.indexIntervalBytes = indexIntervalBytes;
         this.memory = memory;
@@ -45,7 +45,7 @@ public final class LogRecovery {
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < baseOffsets.size(); i++) {
             Segment.Place place = place(baseOffsets.get(i));
-            if (!SegmentRepair.hasSoundAborted(place)) {
+            if (folder.has(place.baseOffset(), FileNames.ABORTED) && !SegmentRepair.hasSoundAborted(place)) {
                 LOG.warn("event=transaction-index-wrong file={}", path(place));
                 return afterUncleanStop(logStartOffset, baseOffsets.get(i));
             }
@@ -141,18 +141,15 @@ public final class LogRecovery {
 
     /** Removes what an earlier stop left half done, and gives the base offsets of the segments in ascending order. */
     private List<Long> clearedFolder() throws IOException {
-        new UnfinishedSwaps(directory).finish();
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(directory)) {
-            files = listed.toList();
+        FolderContent content = folder;
+        if (content.hasAny(FileNames.SWAP)) {
+            new UnfinishedSwaps(directory).finish();
+            content = FolderContent.of(directory);
         }
-        TreeSet<Long> baseOffsets = new TreeSet<>();
-        for (Path file : files) {
-            FileNames.offsetIn(name(file), FileNames.LOG).ifPresent(baseOffsets::add);
-        }
-        for (Path file : files) {
-            if (isLeftover(name(file), baseOffsets)) {
-                Files.deleteIfExists(file);
+        Set<Long> baseOffsets = content.offsets(FileNames.LOG);
+        for (String name : content.names()) {
+            if (isLeftover(name, baseOffsets)) {
+                Files.deleteIfExists(directory.resolve(name));
             }
         }
         return new ArrayList<>(baseOffsets);
@@ -171,9 +168,5 @@ public final class LogRecovery {
             }
         }
         return false;
-    }
-
-    private static String name(Path file) {
-        return file.getFileName().toString();
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +21,13 @@ public final class ProducerSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(ProducerSnapshots.class);
 
     private final Path directory;
-    private final NavigableSet<Long> offsets = new TreeSet<>();
+    private final NavigableSet<Long> offsets;
     private int cuts;
 
     /** The snapshots in a partition's folder. */
-    public ProducerSnapshots(Path directory) throws IOException {
-        this.directory = directory;
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(file -> FileNames.offsetIn(file.getFileName().toString(), FileNames.SNAPSHOT)
-                    .ifPresent(offsets::add));
-        }
+    ProducerSnapshots(FolderContent folder) {
+        this.directory = folder.directory();
+        this.offsets = folder.offsets(FileNames.SNAPSHOT);
     }
 
     /** A snapshot that was taken and is to be written. */

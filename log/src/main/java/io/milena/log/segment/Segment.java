@@ -67,9 +67,14 @@ public final class Segment {
 
     /** A new empty segment, with its data file. */
     public static Segment create(Place place) throws IOException {
-        SegmentFile file = place.file();
-        file.createEmpty();
-        return new Segment(place, file, SegmentEnd.empty(place.baseOffset()), new SegmentIndexes(place.baseOffset()));
+        place.file().createEmpty();
+        return empty(place);
+    }
+
+    /** A segment whose data file is there, and empty. */
+    static Segment empty(Place place) {
+        return new Segment(
+                place, place.file(), SegmentEnd.empty(place.baseOffset()), new SegmentIndexes(place.baseOffset()));
     }
 
     /** A segment that is not the last one, as it lies on disk. Nothing is read yet. */

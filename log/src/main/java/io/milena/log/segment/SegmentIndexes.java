@@ -140,16 +140,14 @@ final class SegmentIndexes {
 
     /** The aborted transactions of a segment: none if there is no file, empty if the file is unusable. */
     static Optional<AbortedTransactions> readAborted(Path directory, long baseOffset) throws IOException {
-        Optional<ByteBuffer> bytes = readBytes(FileNames.of(directory, baseOffset, FileNames.ABORTED));
+        Path file = FileNames.of(directory, baseOffset, FileNames.ABORTED);
+        Optional<ByteBuffer> bytes = Files.exists(file) ? readBytes(file) : Optional.empty();
         return bytes.isPresent()
                 ? AbortedTransactions.fromBytes(baseOffset, bytes.get())
                 : Optional.of(new AbortedTransactions());
     }
 
     private static Optional<ByteBuffer> readBytes(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
         try {
             return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {

@@ -31,7 +31,7 @@ public final class SegmentRepair {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.create(place);
+            return Segment.empty(place);
         }
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(place.directory(), place.baseOffset(), size);
         SegmentIndexes indexes = onDisk.isPresent() ? onDisk.get() : emptyIndexes(place);
@@ -58,7 +58,7 @@ public final class SegmentRepair {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.create(place);
+            return Segment.empty(place);
         }
         Tail tail = new Tail(place, new SegmentIndexes(place.baseOffset()));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -67,6 +67,28 @@ final class BucketMap<K, V> {
         return values;
     }
 
+    /** The values that an earlier version of this map did not hold, in no order. Costs as much as differs between the two. */
+    Collection<V> changedSince(BucketMap<K, V> earlier) {
+        List<V> changed = new ArrayList<>();
+        for (int i = 0; i < BUCKETS; i++) {
+            Map<K, V> before = earlier.buckets.get(i);
+            Map<K, V> now = buckets.get(i);
+            if (!isSame(before, now)) {
+                now.forEach((key, value) -> {
+                    if (!value.equals(before.get(key))) {
+                        changed.add(value);
+                    }
+                });
+            }
+        }
+        return changed;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a bucket that did not change is shared by the versions
+    private static boolean isSame(Map<?, ?> one, Map<?, ?> other) {
+        return one == other;
+    }
+
     private BucketMap<K, V> with(int index, Map<K, V> bucket, int newSize) {
         List<Map<K, V>> changed = new ArrayList<>(buckets);
         changed.set(index, bucket);

@@ -68,6 +68,18 @@ public final class ClusterImage {
         return topicsByName.values();
     }
 
+    /** The topics that are new here, or different from what they were in an earlier image. Costs as much as differs. */
+    public Collection<TopicImage> topicsChangedSince(ClusterImage earlier) {
+        return topicsById.changedSince(earlier.topicsById);
+    }
+
+    /** The topics of this image that are no more in a later one. Costs as much as differs. */
+    public Collection<TopicImage> topicsGoneIn(ClusterImage later) {
+        Collection<TopicImage> gone = topicsById.changedSince(later.topicsById);
+        gone.removeIf(topic -> later.topic(topic.id()) != null);
+        return gone;
+    }
+
     /** How many topics there are. */
     public int topicCount() {
         return topicsByName.size();

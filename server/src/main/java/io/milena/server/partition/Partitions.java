@@ -9,6 +9,7 @@ import io.milena.server.cluster.ImageListener;
 import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TopicImage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,15 +112,12 @@ public final class Partitions implements PartitionLookup, ImageListener {
     @Override
     public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
         latest = next;
-        List<Partition> deleted = withdraw(next);
+        List<Partition> deleted = withdraw(previous.topicsGoneIn(next));
         List<Runnable> openings = new ArrayList<>();
         List<Supplier<CompletableFuture<Void>>> updates = new ArrayList<>();
         boolean defaultsChanged = !next.brokerConfigs().equals(previous.brokerConfigs());
-        for (TopicImage topic : next.topics()) {
-            TopicImage before = previous.topic(topic.id());
-            if (defaultsChanged || !topic.equals(before)) {
-                plan(before, topic, openings, updates);
-            }
+        for (TopicImage topic : defaultsChanged ? next.topics() : next.topicsChangedSince(previous)) {
+            plan(previous.topic(topic.id()), topic, openings, updates);
         }
         // Deletions first: a topic made again under the same name needs the folders.
         return end(deleted, PartitionLog::delete)
@@ -142,13 +140,13 @@ public final class Partitions implements PartitionLookup, ImageListener {
     }
 
     /** Takes away the topics that are gone and gives their partitions. */
-    private List<Partition> withdraw(ClusterImage next) {
+    private List<Partition> withdraw(Collection<TopicImage> gone) {
         List<Partition> withdrawn = new ArrayList<>();
-        for (HostedTopic topic : List.copyOf(byId.values())) {
-            if (next.topic(topic.id()) == null) {
-                byId.remove(topic.id());
-                byName.remove(topic.name(), topic);
-                withdrawn.addAll(topic.all());
+        for (TopicImage topic : gone) {
+            HostedTopic hosted = byId.remove(topic.id());
+            if (hosted != null) {
+                byName.remove(topic.name(), hosted);
+                withdrawn.addAll(hosted.all());
             }
         }
         return withdrawn;

@@ -150,13 +150,11 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
     /** Committed offsets of topics that are no more go, too; nobody needs to wait for that. */
     @Override
     public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
-        for (TopicImage topic : previous.topics()) {
-            if (next.topic(topic.id()) == null) {
-                host.executeOnAll(shard -> {
-                    shard.topicDeleted(topic.name(), topic.id());
-                    return reply(ErrorCode.NONE);
-                });
-            }
+        for (TopicImage topic : previous.topicsGoneIn(next)) {
+            host.executeOnAll(shard -> {
+                shard.topicDeleted(topic.name(), topic.id());
+                return reply(ErrorCode.NONE);
+            });
         }
         return CompletableFuture.completedFuture(null);
     }
