@@ -73,8 +73,13 @@ class ScaleIT {
 
     private static void assertCheap(Footprint before, Footprint after, long fileBytes) {
         long heap = (after.heapBytes() - before.heapBytes()) / PARTITIONS;
-        print("each partition", "heap=%d resident=%d files=%d bytes"
-                .formatted(heap, (after.residentBytes() - before.residentBytes()) / PARTITIONS, fileBytes / PARTITIONS));
+        print(
+                "each partition",
+                "heap=%d resident=%d files=%d bytes"
+                        .formatted(
+                                heap,
+                                (after.residentBytes() - before.residentBytes()) / PARTITIONS,
+                                fileBytes / PARTITIONS));
         if (BrokerKind.selected() == BrokerKind.MILENA) {
             assertThat(heap).isLessThan(MAX_HEAP_BYTES_PER_PARTITION);
             assertThat(fileBytes / PARTITIONS).isLessThan(MAX_FILE_BYTES_PER_EMPTY_PARTITION);

@@ -31,7 +31,8 @@ public record Footprint(long heapBytes, long residentBytes, long openFiles) {
     /** Size of all files in those folders of a folder whose names begin so. */
     public static long fileBytes(Path folder, String prefix) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.getParent().getFileName().toString().startsWith(prefix))
+            return files.filter(
+                            file -> file.getParent().getFileName().toString().startsWith(prefix))
                     .filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
@@ -43,7 +44,9 @@ public record Footprint(long heapBytes, long residentBytes, long openFiles) {
     private static long liveBytes(long pid) {
         CommandResult histogram = CommandResult.of("jcmd", JavaCommand.jcmd(pid, "GC.class_histogram"), null)
                 .succeeded();
-        String total = histogram.stdout().lines()
+        String total = histogram
+                .stdout()
+                .lines()
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(histogram.stdout()));

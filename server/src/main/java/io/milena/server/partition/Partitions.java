@@ -34,9 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class Partitions implements PartitionLookup, ImageListener {
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
 
+    /** Logs closed or deleted at a time: they wait for the disk, which makes durable together what comes together. */
+    private static final int ENDED_AT_A_TIME = 8;
+
     private final int brokerId;
     private final PartitionStore store;
-    private final ParallelTasks disk;
+    private final ParallelTasks opening;
+    private final ParallelTasks ending;
     private final Map<String, HostedTopic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, HostedTopic> byId = new ConcurrentHashMap<>();
     private final Set<PartitionIdentity> unopened = ConcurrentHashMap.newKeySet();
@@ -51,14 +55,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
      * @param brokerId this broker
      * @param store opens and deletes logs
      * @param background runs what blocks on the disk
-     * @param parallelism most logs that are opened or closed at a time
+     * @param parallelism most logs that are opened at a time
      * @param beginning the image before the first one
      */
     public Partitions(
             int brokerId, PartitionStore store, Executor background, int parallelism, ClusterImage beginning) {
         this.brokerId = brokerId;
         this.store = store;
-        this.disk = new ParallelTasks(background, parallelism);
+        this.opening = new ParallelTasks(background, parallelism);
+        this.ending = new ParallelTasks(background, Math.max(parallelism, ENDED_AT_A_TIME));
         this.latest = beginning;
     }
 
@@ -121,7 +126,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
         }
         // Deletions first: a topic made again under the same name needs the folders.
         return end(deleted, PartitionLog::delete)
-                .thenCompose(done -> disk.run(openings))
+                .thenCompose(done -> opening.run(openings))
                 .thenCompose(done -> CompletableFuture.allOf(
                         updates.stream().map(Supplier::get).toArray(CompletableFuture<?>[]::new)))
                 .thenRun(this::reportUnclaimedOnce);
@@ -230,7 +235,8 @@ public final class Partitions implements PartitionLookup, ImageListener {
                     },
                     partition.strand()));
         }
-        return disk.run(tasks)
+        return this.ending
+                .run(tasks)
                 .thenCompose(begun -> CompletableFuture.allOf(ended.toArray(new CompletableFuture<?>[0])));
     }
 

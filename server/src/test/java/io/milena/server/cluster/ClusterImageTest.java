@@ -47,6 +47,27 @@ class ClusterImageTest {
     }
 
     @Test
+    void shouldTellWhatDiffersBetweenTwoImages() {
+        TopicImage kept = topic("kept", 1);
+        TopicImage gone = topic("gone", 1);
+        TopicImage grown = topic("grown", 1);
+        ClusterImage before =
+                EMPTY.change().topic(kept).topic(gone).topic(grown).build();
+        TopicImage larger = grown.withMore(List.of(PartitionImage.created(1, List.of(1))));
+        TopicImage added = topic("added", 1);
+        ClusterImage after = before.change()
+                .withoutTopic(gone.id())
+                .topic(larger)
+                .topic(added)
+                .topic(kept)
+                .build();
+        assertThat(after.topicsChangedSince(before)).containsExactlyInAnyOrder(larger, added);
+        assertThat(before.topicsGoneIn(after)).containsExactly(gone);
+        assertThat(after.topicsChangedSince(after)).isEmpty();
+        assertThat(after.topicsGoneIn(after)).isEmpty();
+    }
+
+    @Test
     void shouldHoldManyTopics() {
         ClusterImage image = EMPTY;
         for (int i = 0; i < 10_000; i++) {
