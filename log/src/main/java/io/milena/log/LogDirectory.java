@@ -3,6 +3,7 @@ package io.milena.log;
 import io.milena.log.recovery.AtomicFile;
 import io.milena.log.segment.OpenFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -53,7 +54,8 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     /**
      * Takes possession of a folder, which is created if absent.
      *
-     * @throws LogException {@link LogError#STORAGE_ERROR} if another broker has it, or the disk fails
+     * @throws DirectoryInUseException if another broker has it
+     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails
      */
     public static LogDirectory open(Path path) {
         FileChannel lock = null;
@@ -78,14 +80,14 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            throw new IOException("another broker in this process uses it", e);
+            throw new DirectoryInUseException(path, "another broker in this process");
         } finally {
             if (lock == null) {
                 closeQuietly(channel);
             }
         }
         if (lock == null) {
-            throw new IOException("another broker uses it");
+            throw new DirectoryInUseException(path, "another broker");
         }
         return channel;
     }
@@ -179,7 +181,14 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     private List<Path> entries() throws IOException {
         try (Stream<Path> listed = Files.list(path)) {
             return listed.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
+    }
+
+    /** Writes down whose the folder of a partition is, where it does not say so itself. What was noted about it stays. */
+    public PartitionFolder claim(String topic, int partition, UUID topicId) {
+        return onDisk("claim a partition", () -> PartitionFolder.create(path, topic, partition, topicId));
     }
 
     /** Creates the folder of a new partition. What was noted about an earlier one of the same name is forgotten. */

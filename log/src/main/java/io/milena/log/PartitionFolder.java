@@ -1,9 +1,7 @@
 package io.milena.log;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,7 +33,7 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
     }
 
     /** The folder at a path, if it is named as one of a partition. */
-    static Optional<PartitionFolder> at(Path path) throws IOException {
+    static Optional<PartitionFolder> at(Path path) {
         String name = path.getFileName().toString();
         int dash = dashIn(name);
         if (dash < 0) {
@@ -49,19 +47,16 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
         return Optional.of(new PartitionFolder(path, name.substring(0, dash), partition, topicId));
     }
 
-    private static Optional<UUID> readTopicId(Path folder) throws IOException {
+    /** A folder whose note cannot be read is one of unknown id: its partition will meet the reason, and no other one. */
+    private static Optional<UUID> readTopicId(Path folder) {
         try {
             for (String line : Files.readString(folder.resolve(METADATA)).split("\n", -1)) {
                 if (line.startsWith(TOPIC_ID)) {
                     return UuidText.parse(line.substring(TOPIC_ID.length()).strip());
                 }
             }
-        } catch (NoSuchFileException e) {
-            LOG.debug("event=no-partition-metadata folder={}", folder);
-        } catch (FileSystemException e) {
-            if (Files.isDirectory(folder)) {
-                throw e;
-            }
+        } catch (IOException e) {
+            LOG.debug("event=no-partition-metadata folder={} cause=\"{}\"", folder, e.toString());
         }
         return Optional.empty();
     }

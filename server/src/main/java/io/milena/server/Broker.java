@@ -1,7 +1,6 @@
 package io.milena.server;
 
 import io.milena.log.LogContext;
-import io.milena.log.LogDirectory;
 import io.milena.log.clean.CleanerSettings;
 import io.milena.log.clean.CompactionSchedule;
 import io.milena.log.segment.OpenFiles;
@@ -21,10 +20,13 @@ import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
 import io.milena.server.partition.PartitionContext;
+import io.milena.server.partition.PartitionDisk;
 import io.milena.server.partition.PartitionStore;
 import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
 import io.milena.server.request.Handlers;
+import io.milena.server.storage.DataFolderException;
+import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Strand;
 import io.milena.server.strand.Timers;
 import io.milena.server.strand.WheelTimers;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,25 +109,26 @@ public final class Broker implements AutoCloseable {
     }
 
     private void open() {
-        Path folder = Path.of(settings.logDirs().get(0));
-        LogDirectory directory = lifecycle.opened("data folder", DataFolder.open(folder, settings.nodeId()));
+        DataFolders folders = lifecycle.opened("data folders", openFolders());
         Executor background = lifecycle
                 .opened("background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()))
                 .executor();
-        directory.removeDeleted(background);
+        folders.online().forEach(folder -> folder.directory().removeDeleted(background));
         OpenFiles openFiles = OpenFiles.withDefaults(background);
         WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
-        ClusterImage beginning = beginning(directory);
+        ClusterImage beginning = beginning(folders.clusterId());
         Controller controller =
                 controller(beginning, new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS));
         PartitionStore store = new PartitionStore(
                 controller::settings,
-                directory,
-                directory.context(CLOCK, background, openFiles),
+                folders,
+                directory -> directory.context(CLOCK, background, openFiles),
                 name -> new Strand(name, loops.next()),
-                shared(timers));
+                shared(timers),
+                folder -> LOG.error(
+                        "a partition cannot be written until the broker is started again: folder={}", folder));
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
@@ -142,7 +146,7 @@ public final class Broker implements AutoCloseable {
                 Controller.PRODUCER_ID_BLOCK,
                 controller::nextProducerIdBlock);
         Handlers handlers = new BrokerHandlers(
-                        settings, controller, partitions, groups, producerIds, timers, CLOCK, background)
+                        settings, controller, partitions, folders, groups, producerIds, timers, CLOCK, background)
                 .all();
         Network network = lifecycle.opened(
                 "network",
@@ -151,14 +155,11 @@ public final class Broker implements AutoCloseable {
         listen(network);
     }
 
-    private PartitionContext shared(Timers timers) {
-        return new PartitionContext(
-                lifecycle
-                        .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
-                        .executor(),
-                timers,
-                settings.flushIntervalMs(),
-                () -> LOG.error("a disk failed: partitions on it cannot be written until the broker is started again"));
+    private Function<PartitionDisk, PartitionContext> shared(Timers timers) {
+        Executor flushThreads = lifecycle
+                .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
+                .executor();
+        return disk -> new PartitionContext(flushThreads, timers, settings.flushIntervalMs(), disk);
     }
 
     private void compact(Partitions partitions, Timers timers, Executor background) {
@@ -178,8 +179,15 @@ public final class Broker implements AutoCloseable {
                 .start();
     }
 
-    private ClusterImage beginning(LogDirectory directory) {
-        String clusterId = directory.properties().orElseThrow().clusterId();
+    private DataFolders openFolders() {
+        try {
+            return DataFolders.open(settings.logDirs(), settings.metadataLogDir(), settings.nodeId());
+        } catch (DataFolderException e) {
+            throw new BrokerStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ClusterImage beginning(String clusterId) {
         return ClusterImage.of(
                 clusterId, new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
     }

@@ -51,8 +51,8 @@ import io.milena.server.handler.transaction.ListTransactionsHandler;
 import io.milena.server.partition.Partitions;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.Handlers;
+import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Timers;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -65,6 +65,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param settings the broker's
  * @param controller decides about the cluster, and knows it
  * @param partitions those that are here
+ * @param folders where they lie
  * @param groups coordinates groups
  * @param producerIds gives out producer ids
  * @param timers of the broker
@@ -75,6 +76,7 @@ record BrokerHandlers(
         BrokerSettings settings,
         Controller controller,
         Partitions partitions,
+        DataFolders folders,
         GroupCoordinator groups,
         ProducerIds producerIds,
         Timers timers,
@@ -121,8 +123,7 @@ record BrokerHandlers(
                 new UpdateFeaturesHandler(() -> features),
                 new ListConfigResourcesHandler(controller),
                 new DescribeProducersHandler(partitions),
-                new DescribeLogDirsHandler(
-                        partitions::all, Path.of(settings.logDirs().get(0)), background),
+                new DescribeLogDirsHandler(partitions::all, folders.all(), background),
                 new DescribeAclsHandler(),
                 new CreateAclsHandler(),
                 new DeleteAclsHandler(),

@@ -38,9 +38,6 @@ final class SupportedSettings {
                         advertised);
             }
         }
-        if (settings.logDirs().size() > 1) {
-            LOG.warn("only the first data folder is used: log.dirs={}", settings.logDirs());
-        }
     }
 
     /** The network's limits. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +46,10 @@ final class StartCommand implements Callable<Integer> {
         LogSetup.install();
         Logger log = LoggerFactory.getLogger("milena");
         BrokerSettings settings = BrokerSettings.of(settings());
-        Path folder = Path.of(settings.logDirs().get(0)).toAbsolutePath().normalize();
-        log.info("starting: node={} dataFolder={}", settings.nodeId(), folder);
+        String folders = settings.logDirs().stream()
+                .map(folder -> Path.of(folder).toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining(","));
+        log.info("starting: node={} dataFolders={}", settings.nodeId(), folders);
         Broker broker = Broker.start(settings);
         log.info(
                 "ready: address={} elapsedMs={}",

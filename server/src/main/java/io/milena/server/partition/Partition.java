@@ -7,6 +7,7 @@ import io.milena.log.PartitionLog;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.protocol.ErrorCode;
+import io.milena.server.storage.DataFolder;
 import io.milena.server.strand.Strand;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Partition {
     private final PartitionIdentity identity;
     private final Strand strand;
     private final PartitionLog log;
-    private final Runnable onStorageFailure;
+    private final PartitionDisk disk;
     private final FlushGate flushGate;
     private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
@@ -60,7 +61,7 @@ public final class Partition {
         this.log = log;
         this.settings = settings;
         this.strand = strand;
-        this.onStorageFailure = context.onStorageFailure();
+        this.disk = context.disk();
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = copyOfEpochs();
@@ -86,6 +87,11 @@ public final class Partition {
     /** The records. Everything that changes them is to be done inside the strand, and appends through {@link #append}. */
     public PartitionLog log() {
         return log;
+    }
+
+    /** The data folder it lies in. */
+    public DataFolder folder() {
+        return disk.folder();
     }
 
     public PartitionSettings settings() {
@@ -373,7 +379,7 @@ public final class Partition {
             }
             flushGate.abandon(ErrorCode.KAFKA_STORAGE_ERROR);
             watches.changed(this);
-            onStorageFailure.run();
+            disk.failed(this);
         }
     }
 

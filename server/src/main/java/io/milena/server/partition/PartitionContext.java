@@ -9,6 +9,6 @@ import java.util.concurrent.Executor;
  * @param flushThreads run what blocks until the disk has the records; how many there are is how many files are made durable at a time
  * @param timers wake partitions whose records waited for {@code flush.ms}
  * @param flushIntervalMs least time between two flushes for the sake of {@code flush.ms}
- * @param onStorageFailure told once by each partition whose disk failed, inside its strand
+ * @param disk where they lie
  */
-public record PartitionContext(Executor flushThreads, Timers timers, long flushIntervalMs, Runnable onStorageFailure) {}
+public record PartitionContext(Executor flushThreads, Timers timers, long flushIntervalMs, PartitionDisk disk) {}

@@ -2,70 +2,102 @@ package io.milena.server.partition;
 
 import io.milena.log.LogContext;
 import io.milena.log.LogDirectory;
+import io.milena.log.LogError;
+import io.milena.log.LogException;
 import io.milena.log.PartitionFolder;
 import io.milena.log.PartitionLog;
+import io.milena.protocol.ErrorCode;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.TopicSettings;
+import io.milena.server.storage.DataFolder;
+import io.milena.server.storage.DataFolderException;
+import io.milena.server.storage.DataFolders;
+import io.milena.server.storage.DiskErrors;
 import io.milena.server.strand.Strand;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the logs of partitions in one data folder and keeps the folder's notes about them. Its methods may block on the disk and be
- * called by several background threads.
+ * Opens the logs of partitions in the data folders: each where it lies, a new one in the folder with the fewest. Its methods may block
+ * on the disk and be called by several background threads.
  */
 public final class PartitionStore {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionStore.class);
     private static final UUID UNKNOWN_ID = new UUID(0, 0);
 
     private final Supplier<BrokerSettings> broker;
-    private final LogDirectory directory;
-    private final LogContext context;
+    private final DataFolders folders;
     private final Function<String, Strand> strands;
-    private final PartitionContext partitionContext;
+    private final Consumer<DataFolder> suspects;
+    private final List<FolderContents> contents = new ArrayList<>();
 
-    /** As noted before the start. */
-    private final Map<String, Long> highWatermarks;
+    /** The folders that were there at the start and were not asked for yet, by name. */
+    private final Map<String, Found> unclaimed = new ConcurrentHashMap<>();
 
-    /** What was noted last; for whoever notes, one at a time. */
-    private Map<String, Progress> noted = Map.of();
+    /** What should have been there at the start and was not. */
+    private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    /** The folders that were there at the start and were not asked for yet, by name, with the id of their topic. */
-    private final Map<String, UUID> unclaimed = new ConcurrentHashMap<>();
+    private record Found(FolderContents place, UUID topicId) {}
 
     /**
      * @param broker the settings as they are now; what topics have not of their own comes from there
-     * @param directory where the partitions' folders lie; closed by somebody else, after the last partition
-     * @param context what their logs share
+     * @param folders where the partitions' folders lie; closed by somebody else, after the last partition
+     * @param contexts what the logs of a folder share
      * @param strands makes the strand that owns a partition; its home must not be the threads that call this store
-     * @param partitionContext what the partitions share
+     * @param shared what the partitions on a disk share
+     * @param suspects told of the folder of each partition whose disk failed, inside its strand
+     * @throws DataFolderException if a partition lies in two folders
      */
     public PartitionStore(
             Supplier<BrokerSettings> broker,
-            LogDirectory directory,
-            LogContext context,
+            DataFolders folders,
+            Function<LogDirectory, LogContext> contexts,
             Function<String, Strand> strands,
-            PartitionContext partitionContext) {
+            Function<PartitionDisk, PartitionContext> shared,
+            Consumer<DataFolder> suspects) {
         this.broker = broker;
-        this.directory = directory;
-        this.context = context;
+        this.folders = folders;
         this.strands = strands;
-        this.partitionContext = partitionContext;
-        this.highWatermarks = directory.highWatermarks();
-        for (PartitionFolder found : directory.partitions()) {
+        this.suspects = suspects;
+        for (DataFolder folder : folders.online()) {
+            FolderContents place = new FolderContents(folder, contexts.apply(folder.directory()), shared, suspects);
+            try {
+                list(place);
+                contents.add(place);
+            } catch (LogException e) {
+                folders.fail(folder, DiskErrors.reason(e));
+            }
+        }
+    }
+
+    private void list(FolderContents place) {
+        for (PartitionFolder found : place.directory().partitions()) {
+            String name = found.path().getFileName().toString();
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
-                unclaimed.put(
-                        found.path().getFileName().toString(), found.topicId().orElse(UNKNOWN_ID));
+                Found before =
+                        unclaimed.put(name, new Found(place, found.topicId().orElse(UNKNOWN_ID)));
+                if (before != null) {
+                    throw new DataFolderException("the partition " + name + " lies in two data folders, "
+                            + before.place.folder() + " and " + place.folder()
+                            + ": remove the one that is out of date, and start again");
+                }
+                place.added();
             }
         }
     }
@@ -76,65 +108,159 @@ public final class PartitionStore {
         return PartitionSettings.of(TopicSettings.of(now, topic.configs()), now.producerIdExpirationMs());
     }
 
+    /** The data folder in which a partition was found at the start and waits to be opened, or null. Does not block. */
+    @Nullable
+    Path foundIn(PartitionIdentity identity) {
+        Found found = unclaimed.get(identity.toString());
+        return found == null ? null : found.place.folder().path();
+    }
+
+    /**
+     * Opens the log of a partition that was there before the start. One that was not found may lie in a folder that failed; with all
+     * folders in use, it is made anew.
+     *
+     * @throws PartitionException if it lies in no folder that can be used
+     * @throws LogException if the disk fails
+     */
+    Partition open(PartitionIdentity identity, PartitionSettings settings) {
+        if (!unclaimed.containsKey(identity.toString())) {
+            if (folders.online().size() < folders.all().size()) {
+                throw new PartitionException(
+                        ErrorCode.KAFKA_STORAGE_ERROR, identity + " is in no data folder that can be used");
+            }
+            missing.add(identity.toString());
+        }
+        return create(identity, settings);
+    }
+
     /**
      * Opens the log of a partition, which is made if there is none. What lies there of an earlier topic of the same name is deleted.
      *
-     * @throws io.milena.log.LogException if the disk fails
+     * @throws LogException if the disk fails
      */
-    Partition open(PartitionIdentity identity, PartitionSettings settings) {
+    Partition create(PartitionIdentity identity, PartitionSettings settings) {
         String name = identity.toString();
-        UUID found = unclaimed.remove(name);
-        if (found != null && !found.equals(identity.topicId()) && !found.equals(UNKNOWN_ID)) {
-            LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, found);
-            PartitionLog.open(directory.path().resolve(name), settings.log(), context)
+        Found found = unclaimed.get(name);
+        if (found != null && !isOf(found, identity)) {
+            LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, found.topicId);
+            PartitionLog.open(found.place.pathOf(name), settings.log(), found.place.context())
                     .delete();
+            unclaimed.remove(name);
+            found.place.removed();
+            found = null;
         }
-        if (!identity.topicId().equals(found)) {
-            directory.create(identity.topic(), identity.index(), identity.topicId());
+        if (found == null) {
+            return createNew(identity, settings);
         }
-        PartitionLog log = PartitionLog.open(directory.path().resolve(name), settings.log(), context);
-        long highWatermark = identity.topicId().equals(found) ? highWatermarks.getOrDefault(name, 0L) : 0;
-        return new Partition(identity, log, settings, highWatermark, strands.apply(name), partitionContext);
+        if (found.topicId.equals(UNKNOWN_ID)) {
+            found.place.directory().claim(identity.topic(), identity.index(), identity.topicId());
+        }
+        Partition partition = open(identity, settings, found.place, found.place.notedHighWatermark(name));
+        unclaimed.remove(name);
+        return partition;
     }
 
-    /** Once all partitions of the first image are open: says what else lies there. It is kept, in case somebody misses it. */
-    void reportUnclaimed() {
+    private static boolean isOf(Found found, PartitionIdentity identity) {
+        return found.topicId.equals(identity.topicId()) || found.topicId.equals(UNKNOWN_ID);
+    }
+
+    /** Tries the folders one after the other; where something was begun, it stays, so that no partition lies in two folders. */
+    private Partition createNew(PartitionIdentity identity, PartitionSettings settings) {
+        Set<FolderContents> tried = new HashSet<>();
+        while (true) {
+            FolderContents place = choose(tried);
+            try {
+                place.directory().create(identity.topic(), identity.index(), identity.topicId());
+                return open(identity, settings, place, 0);
+            } catch (LogException e) {
+                tried.add(place);
+                suspects.accept(place.folder());
+                if (mayHaveBegun(place, identity)) {
+                    unclaimed.put(identity.toString(), new Found(place, UNKNOWN_ID));
+                    throw e;
+                }
+                place.removed();
+                if (tried.containsAll(online())) {
+                    throw e;
+                }
+                LOG.warn(
+                        "data folder takes no new partition, trying another: folder={} partition={} reason=\"{}\"",
+                        place.folder(),
+                        identity,
+                        DiskErrors.reason(e));
+            }
+        }
+    }
+
+    private static boolean mayHaveBegun(FolderContents place, PartitionIdentity identity) {
+        return Files.isDirectory(place.folder().path()) && !Files.notExists(place.pathOf(identity.toString()));
+    }
+
+    /** The folder with the fewest partitions, the first of those; counts the partition that is to be made there. */
+    private synchronized FolderContents choose(Set<FolderContents> tried) {
+        FolderContents chosen = online().stream()
+                .filter(place -> !tried.contains(place))
+                .min(Comparator.comparingInt(FolderContents::count))
+                .orElseThrow(() -> new LogException(LogError.STORAGE_ERROR, "no data folder can be used"));
+        chosen.added();
+        return chosen;
+    }
+
+    private List<FolderContents> online() {
+        return contents.stream().filter(place -> place.folder().isOnline()).toList();
+    }
+
+    private Partition open(
+            PartitionIdentity identity, PartitionSettings settings, FolderContents place, long highWatermark) {
+        String name = identity.toString();
+        PartitionLog log = PartitionLog.open(place.pathOf(name), settings.log(), place.context());
+        return new Partition(identity, log, settings, highWatermark, strands.apply(name), place.shared());
+    }
+
+    /** A partition was deleted: its place is free. */
+    void deleted(Partition partition) {
+        contents.stream().filter(place -> place.folder() == partition.folder()).forEach(FolderContents::removed);
+    }
+
+    /** Once all partitions of the first image are open: says what was not there, and what else was. That is kept, in case somebody misses it. */
+    void report() {
+        if (!missing.isEmpty()) {
+            LOG.warn(
+                    "partitions had no folder and were made anew, empty: count={} some={}",
+                    missing.size(),
+                    NameList.some(missing));
+        }
         if (!unclaimed.isEmpty()) {
-            LOG.warn("partitions of no topic: count={} folders={}", unclaimed.size(), unclaimed.keySet());
+            LOG.warn("folders of no partition: count={} some={}", unclaimed.size(), NameList.some(unclaimed.keySet()));
         }
     }
 
-    /** Notes how far the logs are durable, where they start and what is committed, unless nothing moved. */
-    synchronized void checkpoint(Collection<Partition> partitions) {
-        Map<String, Progress> now = new HashMap<>();
-        Map<String, Long> committed = new HashMap<>();
-        for (Partition partition : partitions) {
-            long highWatermark = partition.highWatermark();
-            committed.put(partition.toString(), highWatermark);
-            now.put(
-                    partition.toString(),
-                    new Progress(partition.log().recoveryPoint(), partition.logStartOffset(), highWatermark));
-        }
-        if (!now.equals(noted)) {
-            directory.checkpoint(logs(partitions));
-            directory.checkpointHighWatermarks(committed);
-            noted = now;
+    /** Notes how far the logs are durable, where they start and what is committed, in each folder that is in use. */
+    void checkpoint(Collection<Partition> partitions) {
+        for (FolderContents place : online()) {
+            try {
+                place.checkpoint(of(place, partitions));
+            } catch (LogException e) {
+                LOG.error("checkpoints not written: folder={} reason=\"{}\"", place.folder(), DiskErrors.reason(e));
+                suspects.accept(place.folder());
+            }
         }
     }
 
-    /** Notes that all logs were closed. */
+    /** Notes that all logs were closed, in each folder where they could be. */
     void closed(Collection<Partition> partitions) {
-        checkpoint(partitions);
-        directory.markClean(logs(partitions));
+        for (FolderContents place : online()) {
+            try {
+                place.closed(of(place, partitions));
+            } catch (LogException e) {
+                LOG.error("folder not closed cleanly: folder={} reason=\"{}\"", place.folder(), DiskErrors.reason(e));
+            }
+        }
     }
 
-    private record Progress(long recoveryPoint, long logStartOffset, long highWatermark) {}
-
-    private static List<PartitionLog> logs(Collection<Partition> partitions) {
-        List<PartitionLog> logs = new ArrayList<>(partitions.size());
-        for (Partition partition : partitions) {
-            logs.add(partition.log());
-        }
-        return logs;
+    private static List<Partition> of(FolderContents place, Collection<Partition> partitions) {
+        return partitions.stream()
+                .filter(partition -> partition.folder() == place.folder())
+                .toList();
     }
 }

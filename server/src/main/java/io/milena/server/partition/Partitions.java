@@ -8,6 +8,7 @@ import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.ImageListener;
 import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TopicImage;
+import io.milena.server.storage.DiskErrors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,8 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private final Set<PartitionIdentity> unopened = ConcurrentHashMap.newKeySet();
     private final List<PartitionListener> listeners = new CopyOnWriteArrayList<>();
 
-    private final AtomicBoolean reportedUnclaimed = new AtomicBoolean();
+    /** Whether the first image was applied: what later ones add is new. */
+    private volatile boolean loaded;
 
     /** What partitions should be; ahead of the image that requests see, until they are. */
     private volatile ClusterImage latest;
@@ -118,7 +119,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
     public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
         latest = next;
         List<Partition> deleted = withdraw(previous.topicsGoneIn(next));
-        List<Runnable> openings = new ArrayList<>();
+        Openings openings = new Openings(opening);
         List<Supplier<CompletableFuture<Void>>> updates = new ArrayList<>();
         boolean defaultsChanged = !next.brokerConfigs().equals(previous.brokerConfigs());
         for (TopicImage topic : defaultsChanged ? next.topics() : next.topicsChangedSince(previous)) {
@@ -126,15 +127,20 @@ public final class Partitions implements PartitionLookup, ImageListener {
         }
         // Deletions first: a topic made again under the same name needs the folders.
         return end(deleted, PartitionLog::delete)
-                .thenCompose(done -> opening.run(openings))
+                .thenRun(() -> deleted.forEach(store::deleted))
+                .thenCompose(done -> openings.run())
                 .thenCompose(done -> CompletableFuture.allOf(
                         updates.stream().map(Supplier::get).toArray(CompletableFuture<?>[]::new)))
-                .thenRun(this::reportUnclaimedOnce);
+                .thenRun(this::reportOnce);
     }
 
-    private void reportUnclaimedOnce() {
-        if (reportedUnclaimed.compareAndSet(false, true)) {
-            store.reportUnclaimed();
+    private void reportOnce() {
+        if (!loaded) {
+            loaded = true;
+            store.report();
+            if (!unopened.isEmpty()) {
+                LOG.error("partitions offline: count={} some={}", unopened.size(), NameList.some(unopened));
+            }
         }
     }
 
@@ -161,7 +167,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private void plan(
             @Nullable TopicImage before,
             TopicImage topic,
-            List<Runnable> openings,
+            Openings openings,
             List<Supplier<CompletableFuture<Void>>> updates) {
         PartitionSettings settings = store.settings(topic);
         HostedTopic hosted = byId.computeIfAbsent(topic.id(), id -> new HostedTopic(topic.name(), id));
@@ -171,7 +177,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
             if (image.replicas().contains(brokerId)) {
                 Partition known = hosted.partition(image.index());
                 if (known == null) {
-                    openings.add(() -> open(hosted, image, settings));
+                    plan(before, hosted, image, settings, openings);
                 } else {
                     boolean roleChanged = before == null || !image.equals(before.partition(image.index()));
                     updates.add(() -> CompletableFuture.runAsync(
@@ -187,16 +193,36 @@ public final class Partitions implements PartitionLookup, ImageListener {
         }
     }
 
-    private void open(HostedTopic topic, PartitionImage image, PartitionSettings settings) {
+    private void plan(
+            @Nullable TopicImage before,
+            HostedTopic topic,
+            PartitionImage image,
+            PartitionSettings settings,
+            Openings openings) {
         PartitionIdentity identity = new PartitionIdentity(topic.name(), topic.id(), image.index());
+        boolean isNew = loaded && (before == null || before.partition(image.index()) == null);
+        openings.add(
+                store.foundIn(identity),
+                () -> open(
+                        topic,
+                        image,
+                        identity,
+                        () -> isNew ? store.create(identity, settings) : store.open(identity, settings)));
+    }
+
+    private void open(
+            HostedTopic topic, PartitionImage image, PartitionIdentity identity, Supplier<Partition> opening) {
         try {
-            Partition partition = store.open(identity, settings);
+            Partition partition = opening.get();
             partition.strand().execute(() -> takeRole(partition, image)); // at once: nobody else knows the partition
             topic.add(partition);
             unopened.remove(identity);
+        } catch (PartitionException e) {
+            unopened.add(identity);
+            LOG.debug("partition not opened: partition={} reason=\"{}\"", identity, e.getMessage());
         } catch (LogException e) {
             unopened.add(identity);
-            LOG.error("partition not opened: partition={}", identity, e);
+            LOG.error("partition not opened: partition={} reason=\"{}\"", identity, DiskErrors.reason(e));
         }
     }
 

@@ -2,7 +2,6 @@ package io.milena.server.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.log.LogDirectory;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.cluster.ClusterImage;
@@ -10,6 +9,7 @@ import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
 import java.io.IOException;
@@ -34,20 +34,21 @@ class PartitionUpkeepTest {
 
     private final BrokerSettings settings = BrokerSettings.of(Map.of("node.id", "1"));
     private final ManualTimers timers = new ManualTimers();
-    private LogDirectory directory;
+    private DataFolders folders;
     private Partitions partitions;
     private PartitionUpkeep upkeep;
     private Partition orders;
 
     @BeforeEach
     void start() {
-        directory = LogDirectory.open(folder);
+        folders = DataFolders.open(List.of(folder.toString()), folder.toString(), 1);
         PartitionStore store = new PartitionStore(
                 () -> settings,
-                directory,
-                directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
+                folders,
+                directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                new PartitionContext(Runnable::run, timers, 0, () -> {}));
+                disk -> new PartitionContext(Runnable::run, timers, 0, disk),
+                failed -> {});
         ClusterImage empty = ClusterImage.empty("cluster", 1);
         partitions = new Partitions(1, store, Runnable::run, 1, empty);
         TopicImage topic = new TopicImage(
@@ -69,7 +70,7 @@ class PartitionUpkeepTest {
         upkeep.close();
         assertThat(timers.waiting()).isZero();
         partitions.close().toCompletableFuture().join();
-        directory.close();
+        folders.close();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.milena.server.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.log.LogDirectory;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
 import io.milena.protocol.ErrorCode;
@@ -11,6 +10,7 @@ import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
 import java.nio.file.Files;
@@ -40,20 +40,21 @@ class PartitionsTest {
     private final ManualTimers timers = new ManualTimers();
     private final List<String> told = new ArrayList<>();
     private ExecutorService background;
-    private LogDirectory directory;
+    private DataFolders folders;
     private Partitions partitions;
     private ClusterImage image;
 
     @BeforeEach
     void start() {
         background = Executors.newFixedThreadPool(4);
-        directory = LogDirectory.open(folder);
+        folders = DataFolders.open(List.of(folder.toString()), folder.toString(), 1);
         PartitionStore store = new PartitionStore(
                 () -> settings,
-                directory,
-                directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
+                folders,
+                directory -> directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
                 name -> new Strand(name, background),
-                new PartitionContext(Runnable::run, timers, 0, () -> {}));
+                disk -> new PartitionContext(Runnable::run, timers, 0, disk),
+                failed -> {});
         image = ClusterImage.empty("cluster", BROKER);
         partitions = new Partitions(BROKER, store, background, 3, image);
         partitions.subscribe(new PartitionListener() {
@@ -72,7 +73,7 @@ class PartitionsTest {
     @AfterEach
     void stop() throws InterruptedException {
         partitions.close().toCompletableFuture().join();
-        directory.close();
+        folders.close();
         background.shutdown();
         assertThat(background.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }

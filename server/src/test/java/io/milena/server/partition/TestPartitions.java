@@ -7,6 +7,7 @@ import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.BatchBuilder;
 import io.milena.log.segment.OpenFiles;
 import io.milena.protocol.ErrorCode;
+import io.milena.server.storage.TestFolders;
 import io.milena.server.strand.ManualExecutor;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
@@ -32,13 +33,21 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     private final ManualTimers timers = new ManualTimers();
     private final ManualExecutor home = new ManualExecutor();
     private final ManualExecutor flushThreads = new ManualExecutor();
-    private final PartitionContext context = new PartitionContext(flushThreads, timers, 0, () -> {});
     private final OpenFiles openFiles = OpenFiles.withDefaults(Runnable::run);
+    private final FakeDisk disk;
+    private final PartitionContext context;
     private final Map<PartitionIdentity, Partition> open = new ConcurrentHashMap<>();
     private final Map<String, UUID> ids = new HashMap<>();
 
     public TestPartitions(Path folder) {
         this.folder = folder;
+        this.disk = new FakeDisk(TestFolders.at(folder));
+        this.context = new PartitionContext(flushThreads, timers, 0, disk);
+    }
+
+    /** The disk they all lie on. */
+    public FakeDisk disk() {
+        return disk;
     }
 
     public ManualTimers timers() {

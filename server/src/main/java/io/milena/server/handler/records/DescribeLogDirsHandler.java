@@ -7,10 +7,11 @@ import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.server.partition.Partition;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
+import io.milena.server.storage.DataFolder;
+import io.milena.server.storage.DiskErrors;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +24,22 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells how much the partitions take of the data folder, and how much room its disk has (KIP-113, KIP-827). Asks the disk in the background. */
+/** Tells how much the partitions take of each data folder, and how much room its disk has (KIP-113, KIP-827). Asks the disks in the background. */
 public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest, DescribeLogDirsResponse> {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeLogDirsHandler.class);
 
     private final Supplier<List<Partition>> partitions;
-    private final Path folder;
+    private final List<DataFolder> folders;
     private final Executor background;
 
     /**
      * @param partitions all partitions that are here
-     * @param folder where they are
+     * @param folders where they are
      * @param background may block on the disk
      */
-    public DescribeLogDirsHandler(Supplier<List<Partition>> partitions, Path folder, Executor background) {
+    public DescribeLogDirsHandler(Supplier<List<Partition>> partitions, List<DataFolder> folders, Executor background) {
         this.partitions = partitions;
-        this.folder = folder.toAbsolutePath();
+        this.folders = List.copyOf(folders);
         this.background = background;
     }
 
@@ -51,8 +52,7 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
     public CompletionStage<DescribeLogDirsResponse> handle(DescribeLogDirsRequest request, RequestContext context) {
         List<DescribeLogDirsRequest.Topic> wanted = request.topics();
         return CompletableFuture.supplyAsync(
-                () -> new DescribeLogDirsResponse()
-                        .results(List.of(describe(wanted == null ? any -> true : in(wanted)))),
+                () -> new DescribeLogDirsResponse().results(describe(wanted == null ? any -> true : in(wanted))),
                 background);
     }
 
@@ -62,18 +62,31 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                         && topic.partitions().contains(partition.index()));
     }
 
-    private DescribeLogDirsResponse.Result describe(Predicate<Partition> wanted) {
-        DescribeLogDirsResponse.Result result = new DescribeLogDirsResponse.Result().logDir(folder.toString());
+    private List<DescribeLogDirsResponse.Result> describe(Predicate<Partition> wanted) {
+        List<Partition> all = partitions.get().stream().filter(wanted).toList();
+        List<DescribeLogDirsResponse.Result> results = new ArrayList<>(folders.size());
+        for (DataFolder folder : folders) {
+            results.add(describe(folder, all));
+        }
+        return results;
+    }
+
+    private static DescribeLogDirsResponse.Result describe(DataFolder folder, List<Partition> wanted) {
+        DescribeLogDirsResponse.Result result =
+                new DescribeLogDirsResponse.Result().logDir(folder.path().toString());
+        if (!folder.isOnline()) {
+            return result.errorCode(ErrorCode.KAFKA_STORAGE_ERROR);
+        }
         try {
-            FileStore store = Files.getFileStore(folder);
+            FileStore store = Files.getFileStore(folder.path());
             result.totalBytes(store.getTotalSpace()).usableBytes(store.getUsableSpace());
         } catch (IOException e) {
-            LOG.error("data folder cannot be asked: folder={} reason={}", folder, e.getMessage());
+            LOG.error("data folder cannot be asked: folder={} reason=\"{}\"", folder, DiskErrors.reason(e));
             return result.errorCode(ErrorCode.KAFKA_STORAGE_ERROR);
         }
         Map<String, List<DescribeLogDirsResponse.Partition>> byTopic = new TreeMap<>();
-        for (Partition partition : partitions.get()) {
-            if (wanted.test(partition)) {
+        for (Partition partition : wanted) {
+            if (partition.folder() == folder) {
                 byTopic.computeIfAbsent(partition.topic(), name -> new ArrayList<>())
                         .add(new DescribeLogDirsResponse.Partition()
                                 .partitionIndex(partition.index())

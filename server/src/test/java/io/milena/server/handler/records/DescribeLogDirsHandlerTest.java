@@ -9,6 +9,8 @@ import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.TestPartitions;
 import io.milena.server.request.TestRequests;
+import io.milena.server.storage.DataFolder;
+import io.milena.server.storage.TestFolders;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ class DescribeLogDirsHandlerTest {
         Partition a = partitions.create("a", 0);
         Partition b = partitions.create("b", 1);
         int size = partitions.append(b, "x", "y");
-        DescribeLogDirsResponse.Result result = call(folder, List.of(a, b), null);
+        DescribeLogDirsResponse.Result result = call(partitions.disk().folder(), List.of(a, b), null);
         assertThat(result.errorCode()).isEqualTo(ErrorCode.NONE);
         assertThat(result.logDir()).isEqualTo(folder.toString());
         assertThat(result.totalBytes()).isPositive();
@@ -57,28 +59,50 @@ class DescribeLogDirsHandlerTest {
         List<Partition> all = List.of(partitions.create("a", 0), partitions.create("a", 1));
         DescribeLogDirsRequest.Topic wanted =
                 new DescribeLogDirsRequest.Topic().topic("a").partitions(List.of(1, 7));
-        assertThat(call(folder, all, List.of(wanted)).topics())
+        assertThat(call(partitions.disk().folder(), all, List.of(wanted)).topics())
                 .singleElement()
                 .satisfies(topic -> assertThat(topic.partitions())
                         .extracting(DescribeLogDirsResponse.Partition::partitionIndex)
                         .containsExactly(1));
-        assertThat(call(folder, all, List.of()).topics()).isEmpty();
+        assertThat(call(partitions.disk().folder(), all, List.of()).topics()).isEmpty();
     }
 
     @Test
     void shouldSayThatTheDiskIsGone() {
-        DescribeLogDirsResponse.Result result = call(folder.resolve("gone"), List.of(), null);
+        DescribeLogDirsResponse.Result result = call(TestFolders.at(folder.resolve("gone")), List.of(), null);
         assertThat(result.errorCode()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(result.logDir()).isEqualTo(folder.resolve("gone").toString());
     }
 
+    @Test
+    void shouldTellEachFolderOnItsOwn() {
+        Partition a = partitions.create("a", 0);
+        DataFolder other = TestFolders.at(folder.resolve("other"));
+        List<DescribeLogDirsResponse.Result> results = call(
+                List.of(
+                        TestFolders.failed(folder.resolve("failed")),
+                        partitions.disk().folder()),
+                List.of(a),
+                null);
+        assertThat(results.get(0))
+                .isEqualTo(new DescribeLogDirsResponse.Result()
+                        .errorCode(ErrorCode.KAFKA_STORAGE_ERROR)
+                        .logDir(folder.resolve("failed").toString()));
+        assertThat(results.get(1).topics()).hasSize(1);
+        assertThat(call(List.of(other), List.of(a), null).get(0).topics()).isEmpty();
+    }
+
     private static DescribeLogDirsResponse.Result call(
-            Path folder, List<Partition> all, @Nullable List<DescribeLogDirsRequest.Topic> wanted) {
-        return new DescribeLogDirsHandler(() -> all, folder, Runnable::run)
+            DataFolder folder, List<Partition> all, @Nullable List<DescribeLogDirsRequest.Topic> wanted) {
+        return call(List.of(folder), all, wanted).get(0);
+    }
+
+    private static List<DescribeLogDirsResponse.Result> call(
+            List<DataFolder> folders, List<Partition> all, @Nullable List<DescribeLogDirsRequest.Topic> wanted) {
+        return new DescribeLogDirsHandler(() -> all, folders, Runnable::run)
                 .handle(new DescribeLogDirsRequest().topics(wanted), TestRequests.context(ApiKey.DESCRIBE_LOG_DIRS, 5))
                 .toCompletableFuture()
                 .join()
-                .results()
-                .get(0);
+                .results();
     }
 }
