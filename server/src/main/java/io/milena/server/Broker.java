@@ -10,12 +10,12 @@ import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Endpoint;
 import io.milena.server.cluster.LocalMetadataLog;
 import io.milena.server.cluster.MetadataException;
-import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.CompactionSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
+import io.milena.server.coordinator.transaction.TransactionCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
@@ -135,22 +135,26 @@ public final class Broker implements AutoCloseable {
         GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
         partitions.subscribe(groups.host());
         controller.subscribe(groups);
+        BrokerTransactions transactions = BrokerTransactions.create(
+                settings.transactions(),
+                new TransactionCoordinator.Surroundings(controller, timers, CLOCK, background),
+                controller,
+                partitions,
+                groups,
+                new Strand("producer ids", loops.next()));
         lifecycle.opened(
                 "partitions", () -> partitions.close().toCompletableFuture().join());
         await(controller.start());
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
         compact(partitions, timers, background);
-        ProducerIds producerIds = new ProducerIds(
-                new Strand("producer ids", loops.next()),
-                Controller.PRODUCER_ID_BLOCK,
-                controller::nextProducerIdBlock);
         Handlers handlers = new BrokerHandlers(
-                        settings, controller, partitions, folders, groups, producerIds, timers, CLOCK, background)
+                        settings, controller, partitions, folders, groups, transactions, timers, CLOCK, background)
                 .all();
         Network network = lifecycle.opened(
                 "network",
                 new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
+        lifecycle.opened("transactions", transactions.coordinator());
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network);
     }

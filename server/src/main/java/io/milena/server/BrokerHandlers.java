@@ -2,9 +2,11 @@ package io.milena.server;
 
 import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Features;
-import io.milena.server.cluster.ProducerIds;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
+import io.milena.server.coordinator.transaction.PartitionVerification;
+import io.milena.server.coordinator.transaction.TransactionCoordinator;
+import io.milena.server.coordinator.transaction.TransactionVersion;
 import io.milena.server.handler.cluster.AlterPartitionReassignmentsHandler;
 import io.milena.server.handler.cluster.ApiVersionsHandler;
 import io.milena.server.handler.cluster.DescribeClusterHandler;
@@ -47,17 +49,26 @@ import io.milena.server.handler.topic.CreateTopicsHandler;
 import io.milena.server.handler.topic.DeleteTopicsHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
 import io.milena.server.handler.topic.MetadataHandler;
+import io.milena.server.handler.transaction.AddOffsetsToTxnHandler;
+import io.milena.server.handler.transaction.AddPartitionsToTxnHandler;
+import io.milena.server.handler.transaction.DescribeTransactionsHandler;
+import io.milena.server.handler.transaction.EndTxnHandler;
 import io.milena.server.handler.transaction.ListTransactionsHandler;
+import io.milena.server.handler.transaction.TxnOffsetCommitHandler;
+import io.milena.server.handler.transaction.WriteTxnMarkersHandler;
 import io.milena.server.partition.Partitions;
 import io.milena.server.partition.session.FetchSessions;
+import io.milena.server.request.ApiHandler;
 import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Timers;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
 
 /**
  * The list of everything a broker answers.
@@ -67,7 +78,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param partitions those that are here
  * @param folders where they lie
  * @param groups coordinates groups
- * @param producerIds gives out producer ids
+ * @param transactions coordinates transactions
  * @param timers of the broker
  * @param clock what time it is
  * @param background may block on the disk
@@ -78,7 +89,7 @@ record BrokerHandlers(
         Partitions partitions,
         DataFolders folders,
         GroupCoordinator groups,
-        ProducerIds producerIds,
+        BrokerTransactions transactions,
         Timers timers,
         Clock clock,
         Executor background) {
@@ -87,8 +98,11 @@ record BrokerHandlers(
         AtomicReference<Handlers> announced = new AtomicReference<>(new Handlers(List.of()));
         FeatureLevels features = features();
         FetchSessions sessions = new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt);
-        Handlers handlers = new Handlers(List.of(
-                new ProduceHandler(partitions, controller, timers),
+        TransactionCoordinator coordinator = transactions.coordinator();
+        PartitionVerification verification = new PartitionVerification(
+                coordinator, () -> controller.settings().transactions());
+        List<ApiHandler<?, ?>> others = List.of(
+                new ProduceHandler(partitions, controller, timers, verification),
                 new FetchHandler(partitions, controller, sessions, timers, settings.fetchMaxBytes()),
                 new ListOffsetsHandler(partitions, background),
                 new MetadataHandler(controller, settings),
@@ -105,7 +119,7 @@ record BrokerHandlers(
                 new CreateTopicsHandler(controller, timers),
                 new DeleteTopicsHandler(controller, settings, timers),
                 new DeleteRecordsHandler(partitions),
-                new InitProducerIdHandler(producerIds),
+                new InitProducerIdHandler(transactions.producerIds(), coordinator),
                 new OffsetForLeaderEpochHandler(partitions),
                 new DescribeConfigsHandler(controller, controller::settings),
                 new AlterConfigsHandler(controller),
@@ -128,19 +142,41 @@ record BrokerHandlers(
                 new CreateAclsHandler(),
                 new DeleteAclsHandler(),
                 new DescribeClientQuotasHandler(),
-                new DescribeUserScramCredentialsHandler(),
-                new ListTransactionsHandler()));
+                new DescribeUserScramCredentialsHandler());
+        List<ApiHandler<?, ?>> all = new ArrayList<>(others);
+        all.addAll(ofTransactions(verification));
+        Handlers handlers = new Handlers(all);
         announced.set(handlers);
         return handlers;
+    }
+
+    private List<ApiHandler<?, ?>> ofTransactions(PartitionVerification verification) {
+        TransactionCoordinator coordinator = transactions.coordinator();
+        ToIntFunction<String> partitionOfGroup =
+                groupId -> groups.partitionOf(groupId, settings.groups().offsetsTopicPartitions());
+        return List.of(
+                new AddPartitionsToTxnHandler(coordinator, controller),
+                new AddOffsetsToTxnHandler(coordinator, partitionOfGroup),
+                new EndTxnHandler(coordinator),
+                new WriteTxnMarkersHandler(transactions.markers()),
+                new TxnOffsetCommitHandler(groups, verification, partitionOfGroup, controller),
+                new DescribeTransactionsHandler(coordinator),
+                new ListTransactionsHandler(coordinator));
     }
 
     private static FeatureLevels features() {
         return new FeatureLevels(
                 0,
-                List.of(new FeatureLevels.Feature(
-                        Features.METADATA_VERSION,
-                        Features.METADATA_VERSION_LOWEST,
-                        Features.METADATA_VERSION_LEVEL,
-                        Features.METADATA_VERSION_LEVEL)));
+                List.of(
+                        new FeatureLevels.Feature(
+                                Features.METADATA_VERSION,
+                                Features.METADATA_VERSION_LOWEST,
+                                Features.METADATA_VERSION_LEVEL,
+                                Features.METADATA_VERSION_LEVEL),
+                        new FeatureLevels.Feature(
+                                TransactionVersion.FEATURE,
+                                (short) TransactionVersion.CLASSIC,
+                                (short) TransactionVersion.EPOCH_BUMPING,
+                                (short) TransactionVersion.EPOCH_BUMPING)));
     }
 }

@@ -17,6 +17,7 @@ final class ProducerState {
     private int coordinatorEpoch = -1;
     private long lastTimestamp = RecordBatch.NO_TIMESTAMP;
     private long transactionStart = NO_TRANSACTION;
+    private int markers;
 
     ProducerState(long producerId, short epoch) {
         this.producerId = producerId;
@@ -49,6 +50,7 @@ final class ProducerState {
         coordinatorEpoch = markerCoordinatorEpoch;
         lastTimestamp = timestamp;
         transactionStart = NO_TRANSACTION;
+        markers++;
     }
 
     private void moveTo(short nextEpoch) {
@@ -86,6 +88,11 @@ final class ProducerState {
 
     short epoch() {
         return epoch;
+    }
+
+    /** Markers seen since the log was opened. */
+    int markers() {
+        return markers;
     }
 
     int coordinatorEpoch() {

@@ -201,6 +201,27 @@ public final class Producers {
         return state != null && state.epoch() == epoch && state.inTransaction();
     }
 
+    /**
+     * How many markers of a producer were appended while it was known here: whoever sees the same number twice knows that no
+     * transaction of the producer ended in between.
+     */
+    public int markers(long producerId) {
+        ProducerState state = states.get(producerId);
+        return state == null ? 0 : state.markers();
+    }
+
+    /** Whether the last sequence number of the producer's current epoch is known. */
+    public boolean knowsSequence(long producerId) {
+        ProducerState state = states.get(producerId);
+        return state != null && state.lastSequence() != RecordBatch.NO_SEQUENCE;
+    }
+
+    /** The newest epoch of a producer, or {@link RecordBatch#NO_PRODUCER_EPOCH} if it is unknown here. */
+    public short epoch(long producerId) {
+        ProducerState state = states.get(producerId);
+        return state == null ? RecordBatch.NO_PRODUCER_EPOCH : state.epoch();
+    }
+
     /** Forgets producers without an open transaction whose last batch or marker is at least this old. */
     public void expire(long nowMs, long expirationMs) {
         states.values().removeIf(state -> state.isExpired(nowMs, expirationMs));

@@ -18,6 +18,26 @@ public final class TransactionSettings {
         return settings.integer("transactional.id.expiration.ms");
     }
 
+    /** Pause between looks for transactions beyond their timeout, in ms. */
+    public int abortIntervalMs() {
+        return settings.integer("transaction.abort.timed.out.transaction.cleanup.interval.ms");
+    }
+
+    /** Pause between looks for unused transactional ids, in ms. */
+    public int removalIntervalMs() {
+        return settings.integer("transaction.remove.expired.transaction.cleanup.interval.ms");
+    }
+
+    /** Whether clients that name their partitions beforehand are asked whether they did. */
+    public boolean verifiesPartitions() {
+        return settings.bool("transaction.partition.verification.enable");
+    }
+
+    /** Longest wait, in ms, for the end of a transaction when the producer's next one begins. */
+    public int addPartitionsMaxWaitMs() {
+        return settings.integer("add.partitions.to.txn.retry.backoff.max.ms");
+    }
+
     /** Partitions of the topic of transaction state. */
     public int stateTopicPartitions() {
         return settings.integer("transaction.state.log.num.partitions");

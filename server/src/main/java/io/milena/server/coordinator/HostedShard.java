@@ -1,19 +1,15 @@
 package io.milena.server.coordinator;
 
-import io.milena.log.LogException;
 import io.milena.log.batch.BatchBuilder;
-import io.milena.log.batch.Record;
 import io.milena.log.batch.RecordBatch;
-import io.milena.log.batch.RecordIterator;
 import io.milena.protocol.ErrorCode;
-import io.milena.protocol.wire.ProtocolException;
 import io.milena.server.strand.Strand;
 import io.milena.server.strand.Timeout;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,13 +56,13 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
         long startedMs = terms.timers().nowMs();
         try {
             S loading = terms.make().apply(this);
-            Replay<T> replay = new Replay<>(terms.codec(), loading);
+            ShardReplay<T> replay = new ShardReplay<>(terms.codec(), loading);
             long end = log.replay(replay::read);
             LOG.debug(
                     "coordinator loaded: partition={}-{} records={} ms={}",
                     terms.topic(),
                     partition,
-                    replay.records,
+                    replay.records(),
                     terms.timers().nowMs() - startedMs);
             strand.execute(() -> loaded(loading, end));
         } catch (RuntimeException e) {
@@ -138,11 +134,14 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
     @Override
     public void append(List<T> records) {
         serving();
+        append(records, new BatchBuilder());
+    }
+
+    private void append(List<T> records, BatchBuilder batch) {
         if (records.isEmpty()) {
             return;
         }
         long nowMs = nowMs();
-        BatchBuilder batch = new BatchBuilder();
         for (T record : records) {
             batch.append(nowMs, terms.codec().key(record), terms.codec().value(record));
         }
@@ -154,9 +153,50 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
         append(decision.records());
         S serving = serving();
         decision.records().forEach(serving::apply);
+        return whenCommitted(decision.reply());
+    }
+
+    @Override
+    public <R> CompletionStage<R> carryOut(Decision<T, R> decision, ProducerIdentity producer) {
+        S serving = serving();
+        append(
+                decision.records(),
+                new BatchBuilder()
+                        .producer(producer.producerId(), producer.producerEpoch(), RecordBatch.NO_SEQUENCE)
+                        .transactional());
+        for (T record : decision.records()) {
+            serving.applyTransactional(producer.producerId(), record);
+        }
+        return whenCommitted(decision.reply());
+    }
+
+    @Override
+    public CompletionStage<Void> endTransaction(TransactionMarker marker) {
+        S serving = serving();
+        logEnd = log.appendMarker(marker.toBatch(nowMs()), marker.transactionVersion());
+        serving.transactionEnded(marker.producer().producerId(), marker.committed());
+        return whenCommitted(true).thenAccept(committed -> {});
+    }
+
+    private <R> CompletionStage<R> whenCommitted(R reply) {
         CompletableFuture<R> waiting = new CompletableFuture<>();
-        reply(waiting, decision.reply());
+        reply(waiting, reply);
         return waiting;
+    }
+
+    @Override
+    public int epoch() {
+        return log.leaderEpoch();
+    }
+
+    @Override
+    public <R> CompletionStage<R> resume(Supplier<CompletionStage<R>> operation) {
+        return execute(shard -> operation.get());
+    }
+
+    @Override
+    public ShardTransactions transactions() {
+        return log.transactions();
     }
 
     @Override
@@ -219,42 +259,6 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
                 timer = null;
             }
             return waits;
-        }
-    }
-
-    /** Feeds stored batches to a shard. A record that cannot be understood is left out, as nothing could be done about it. */
-    private static final class Replay<T> {
-        private final RecordCodec<T> codec;
-        private final Shard<T> shard;
-        private long records;
-
-        Replay(RecordCodec<T> codec, Shard<T> shard) {
-            this.codec = codec;
-            this.shard = shard;
-        }
-
-        void read(RecordBatch batch) {
-            if (batch.isControl()) {
-                return;
-            }
-            try (RecordIterator iterator = batch.records()) {
-                while (iterator.hasNext()) {
-                    read(iterator.next());
-                }
-            }
-        }
-
-        private void read(Record stored) {
-            records++;
-            ByteBuffer key = stored.key();
-            try {
-                T record = key == null ? null : codec.decode(key, stored.value());
-                if (record != null) {
-                    shard.apply(record);
-                }
-            } catch (ProtocolException | LogException e) {
-                LOG.warn("record not understood: offset={} reason={}", stored.offset(), e.getMessage());
-            }
         }
     }
 }

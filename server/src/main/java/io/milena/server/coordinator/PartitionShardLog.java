@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** A partition as the log of the shard that lives on it. Errors of the partition become those that clients of coordinators know. */
-final class PartitionShardLog implements ShardLog {
+final class PartitionShardLog implements ShardLog, ShardTransactions {
     /** Bytes read at once by a replay, unless a single batch is larger. */
     private static final int REPLAY_BYTES = 1 << 20;
 
@@ -62,21 +62,67 @@ final class PartitionShardLog implements ShardLog {
 
     @Override
     public long append(ByteBuffer batch) {
+        return append(batch, 0);
+    }
+
+    @Override
+    public long appendMarker(ByteBuffer marker, int transactionVersion) {
+        return append(marker, transactionVersion);
+    }
+
+    private long append(ByteBuffer batch, int transactionVersion) {
         try {
             if (partition.isBelowMinInSyncReplicas()) {
                 throw refused(ErrorCode.COORDINATOR_NOT_AVAILABLE);
             }
-            return partition.append(batch, AppendOrigin.COORDINATOR).lastOffset() + 1;
+            return partition
+                            .append(batch, AppendOrigin.COORDINATOR, transactionVersion)
+                            .lastOffset()
+                    + 1;
         } catch (PartitionException e) {
             throw refused(forCoordinator(e.error()));
         } catch (LogException e) {
-            throw refused(
-                    e.error() == LogError.STORAGE_ERROR ? ErrorCode.NOT_COORDINATOR : ErrorCode.UNKNOWN_SERVER_ERROR);
+            throw refused(forCoordinator(e.error()));
         }
+    }
+
+    @Override
+    public ShardTransactions transactions() {
+        return this;
+    }
+
+    @Override
+    public boolean isOpen(ProducerIdentity producer) {
+        return partition.log().producers().hasOpenTransaction(producer.producerId(), producer.producerEpoch());
+    }
+
+    @Override
+    public short epoch(long producerId) {
+        return partition.log().producers().epoch(producerId);
+    }
+
+    @Override
+    public int markers(long producerId) {
+        return partition.log().producers().markers(producerId);
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return partition.leadership().leaderEpoch();
     }
 
     private CoordinatorException refused(ErrorCode error) {
         return new CoordinatorException(error, "the records cannot be stored in " + partition);
+    }
+
+    private static ErrorCode forCoordinator(LogError error) {
+        return switch (error) {
+            case STORAGE_ERROR -> ErrorCode.NOT_COORDINATOR;
+            case INVALID_PRODUCER_EPOCH -> ErrorCode.INVALID_PRODUCER_EPOCH;
+            case INVALID_TXN_STATE -> ErrorCode.INVALID_TXN_STATE;
+            case TRANSACTION_COORDINATOR_FENCED -> ErrorCode.TRANSACTION_COORDINATOR_FENCED;
+            default -> ErrorCode.UNKNOWN_SERVER_ERROR;
+        };
     }
 
     /** A partition that is not served here any more has its coordinator elsewhere. */

@@ -30,6 +30,21 @@ public interface ShardLog {
      */
     long append(ByteBuffer batch);
 
+    /**
+     * Appends a marker.
+     *
+     * @param transactionVersion the version whose rules it follows, see KIP-890
+     * @return the offset after it
+     * @throws CoordinatorException with the error the transaction's coordinator is to see, if it was not appended
+     */
+    long appendMarker(ByteBuffer marker, int transactionVersion);
+
+    /** The transactions of this log. */
+    ShardTransactions transactions();
+
+    /** The epoch of the lead. */
+    int leaderEpoch();
+
     /** Whether everything before the offset is committed. */
     boolean isCommitted(long offset);
 

@@ -34,11 +34,9 @@ public final class Partition {
     private final FlushGate flushGate;
     private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
-
+    private final TransactionGate transactionGate;
     private final PublishedOffsets offsets;
-
     private @Nullable Leader leader;
-
     private volatile PartitionSettings settings;
 
     /** A copy, never changed: the log's own belong to the strand. */
@@ -65,6 +63,7 @@ public final class Partition {
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = copyOfEpochs();
+        transactionGate = new TransactionGate(log.producers(), strand);
     }
 
     public UUID topicId() {
@@ -92,6 +91,11 @@ public final class Partition {
     /** The data folder it lies in. */
     public DataFolder folder() {
         return disk.folder();
+    }
+
+    /** Holds back batches of transactions that are not known to be open here. Inside the strand. */
+    public TransactionGate transactionGate() {
+        return transactionGate;
     }
 
     public PartitionSettings settings() {
@@ -154,10 +158,15 @@ public final class Partition {
      * @throws LogException if the batch is refused or the disk fails
      */
     public AppendResult append(ByteBuffer batch, AppendOrigin origin) {
+        return append(batch, origin, 0);
+    }
+
+    /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
+    public AppendResult append(ByteBuffer batch, AppendOrigin origin, int transactionVersion) {
         Leader leading = leading();
         AppendResult result;
         try {
-            result = log.append(batch, leading.leaderEpoch(), origin);
+            result = log.append(batch, leading.leaderEpoch(), origin, transactionVersion);
         } catch (LogException e) {
             if (e.error() == LogError.STORAGE_ERROR) {
                 fail(e);

@@ -58,6 +58,10 @@ class BrokerSettingsTest {
             compaction.ioMaxBytesPerSecond log.cleaner.io.max.bytes.per.second 17.0
             compaction.backoffMs log.cleaner.backoff.ms 17
             transactions.maxTimeoutMs transaction.max.timeout.ms 17
+            transactions.abortIntervalMs transaction.abort.timed.out.transaction.cleanup.interval.ms 17
+            transactions.removalIntervalMs transaction.remove.expired.transaction.cleanup.interval.ms 17
+            transactions.verifiesPartitions transaction.partition.verification.enable false
+            transactions.addPartitionsMaxWaitMs add.partitions.to.txn.retry.backoff.max.ms 17
             transactions.transactionalIdExpirationMs transactional.id.expiration.ms 17
             transactions.stateTopicPartitions transaction.state.log.num.partitions 17
             transactions.stateTopicReplicationFactor transaction.state.log.replication.factor 2

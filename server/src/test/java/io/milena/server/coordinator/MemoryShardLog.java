@@ -1,6 +1,9 @@
 package io.milena.server.coordinator;
 
+import io.milena.log.LogException;
+import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.RecordBatch;
+import io.milena.log.producer.Producers;
 import io.milena.protocol.ErrorCode;
 import io.milena.server.strand.Strand;
 import java.nio.ByteBuffer;
@@ -21,6 +24,8 @@ public final class MemoryShardLog implements ShardLog {
     private long highWatermark;
     private boolean holdsBack;
     private @Nullable ErrorCode refusal;
+    private int leaderEpoch;
+    private final Producers producers = new Producers();
 
     public MemoryShardLog(Executor home) {
         strand = new Strand("memory", home);
@@ -30,6 +35,8 @@ public final class MemoryShardLog implements ShardLog {
     public MemoryShardLog(Executor home, MemoryShardLog source) {
         this(home);
         batches.addAll(source.batches);
+        batches.forEach(producers::update);
+        leaderEpoch = source.leaderEpoch + 1;
         end = source.end;
         highWatermark = end;
     }
@@ -52,12 +59,52 @@ public final class MemoryShardLog implements ShardLog {
 
     @Override
     public long append(ByteBuffer batch) {
+        return append(batch, 0);
+    }
+
+    @Override
+    public long appendMarker(ByteBuffer marker, int transactionVersion) {
+        return append(marker, transactionVersion);
+    }
+
+    @Override
+    public ShardTransactions transactions() {
+        return new ShardTransactions() {
+            @Override
+            public boolean isOpen(ProducerIdentity producer) {
+                return producers.hasOpenTransaction(producer.producerId(), producer.producerEpoch());
+            }
+
+            @Override
+            public short epoch(long producerId) {
+                return producers.epoch(producerId);
+            }
+
+            @Override
+            public int markers(long producerId) {
+                return producers.markers(producerId);
+            }
+        };
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    private long append(ByteBuffer batch, int transactionVersion) {
         strand.assertInside();
         if (refusal != null) {
             throw new CoordinatorException(refusal, "refused");
         }
         RecordBatch appended = RecordBatch.at(batch, 0);
-        appended.assign(end, 0);
+        try {
+            producers.check(appended, AppendOrigin.COORDINATOR, transactionVersion);
+        } catch (LogException e) {
+            throw new CoordinatorException(ErrorCode.valueOf(e.error().name()), "refused");
+        }
+        appended.assign(end, leaderEpoch);
+        producers.update(appended);
         batches.add(appended);
         end = appended.nextOffset();
         if (!holdsBack) {

@@ -9,6 +9,8 @@ import io.milena.protocol.message.OffsetDeleteRequest;
 import io.milena.protocol.message.OffsetDeleteResponse;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.protocol.message.TxnOffsetCommitRequest;
+import io.milena.protocol.message.TxnOffsetCommitResponse;
 import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.ImageListener;
 import io.milena.server.cluster.ImageSource;
@@ -16,6 +18,7 @@ import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.GroupSettings;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.ShardHost;
+import io.milena.server.coordinator.TransactionMarker;
 import io.milena.server.coordinator.group.classic.ClassicSettings;
 import io.milena.server.coordinator.group.classic.JoinReply;
 import io.milena.server.coordinator.group.classic.JoinRequest;
@@ -26,6 +29,7 @@ import io.milena.server.coordinator.group.classic.SyncRequest;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecordCodec;
 import io.milena.server.partition.PartitionListener;
+import io.milena.server.partition.TransactionGate;
 import io.milena.server.strand.Timers;
 import java.time.Clock;
 import java.util.List;
@@ -36,6 +40,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What handlers ask of groups: finds the shard that holds a group and brings the request there. Every stage may fail with a
@@ -85,6 +90,12 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
         return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
     }
 
+    /** The partition that keeps a group, at the moment. */
+    public int partitionOf(String groupId, int partitionsOfNewTopic) {
+        int count = partitions.getAsInt();
+        return partitionFor(groupId, count == 0 ? partitionsOfNewTopic : count);
+    }
+
     /** JoinGroup; may take as long as a rebalance. */
     public CompletionStage<JoinReply> join(JoinRequest request) {
         if (request.groupId().isEmpty()) {
@@ -120,6 +131,26 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
     /** OffsetFetch of one group, topics by name. The group may have no name. */
     public CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
         return execute(request.groupId(), shard -> shard.fetch(request));
+    }
+
+    /** OffsetFetch of one group that refuses offsets which a transaction may change. */
+    public CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetchStable(OffsetFetchRequest.Group request) {
+        return execute(request.groupId(), shard -> shard.fetchStable(request));
+    }
+
+    /**
+     * TxnOffsetCommit of partitions that exist.
+     *
+     * @param question asks the transaction's coordinator; null if nobody is to be asked
+     */
+    public CompletionStage<List<TxnOffsetCommitResponse.Topic>> commitTransactional(
+            TxnOffsetCommitRequest request, TransactionGate.@Nullable Question question) {
+        return executeNamed(request.groupId(), shard -> shard.commitTransactional(request, question));
+    }
+
+    /** Ends a transaction in one partition of {@code __consumer_offsets}. */
+    public CompletionStage<Void> endTransaction(int partition, TransactionMarker marker) {
+        return host.execute(partition, shard -> shard.endTransaction(marker));
     }
 
     /** OffsetDelete of partitions that exist. */

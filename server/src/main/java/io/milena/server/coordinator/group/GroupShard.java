@@ -9,10 +9,13 @@ import io.milena.protocol.message.OffsetDeleteRequest;
 import io.milena.protocol.message.OffsetDeleteResponse;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.protocol.message.TxnOffsetCommitRequest;
+import io.milena.protocol.message.TxnOffsetCommitResponse;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.Decision;
 import io.milena.server.coordinator.Shard;
 import io.milena.server.coordinator.ShardContext;
+import io.milena.server.coordinator.TransactionMarker;
 import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.ClassicProtocol;
@@ -28,17 +31,22 @@ import io.milena.server.coordinator.group.offsets.CommittedOffsets;
 import io.milena.server.coordinator.group.offsets.OffsetDecisions;
 import io.milena.server.coordinator.group.offsets.OffsetExpiry;
 import io.milena.server.coordinator.group.offsets.OffsetFetcher;
+import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets;
+import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
+import io.milena.server.coordinator.group.offsets.TransactionalOffsets;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupRemoved;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupStored;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
+import io.milena.server.partition.TransactionGate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +61,8 @@ public final class GroupShard implements Shard<GroupRecord> {
     private final OffsetFetcher fetcher;
     private final OffsetDecisions decisions;
     private final OffsetExpiry expiry;
+    private final TransactionalOffsets transactional;
+    private final PendingTransactionOffsets pending = new PendingTransactionOffsets();
     private final ClassicProtocol classic;
     private final GroupDescriptions descriptions;
     private final ClassicGroups groups = new ClassicGroups();
@@ -64,9 +74,10 @@ public final class GroupShard implements Shard<GroupRecord> {
         this.context = context;
         this.classic = new ClassicProtocol(context, groups, limits.classic(), ids);
         this.descriptions = new GroupDescriptions(groups);
-        this.fetcher = new OffsetFetcher(offsets);
-        this.decisions = new OffsetDecisions(groups, offsets, limits.offsets());
-        this.expiry = new OffsetExpiry(groups, offsets, limits.offsets());
+        this.fetcher = new OffsetFetcher(offsets, pending);
+        this.decisions = new OffsetDecisions(groups, offsets, pending, limits.offsets());
+        this.expiry = new OffsetExpiry(groups, offsets, pending, limits.offsets());
+        this.transactional = new TransactionalOffsets(context, groups, limits.offsets());
         this.expiryIntervalMs = limits.offsets().retentionCheckIntervalMs();
     }
 
@@ -75,12 +86,30 @@ public final class GroupShard implements Shard<GroupRecord> {
         if (record instanceof OffsetStored stored) {
             groups.ensure(stored.groupId(), context.nowMs());
             offsets.put(stored);
+            pending.outdate(new Place(stored.groupId(), stored.topic(), stored.partition()));
         } else if (record instanceof OffsetRemoved removed) {
             offsets.remove(removed);
+            pending.remove(new Place(removed.groupId(), removed.topic(), removed.partition()));
         } else if (record instanceof ClassicGroupStored stored) {
             groups.put(stored);
         } else if (record instanceof ClassicGroupRemoved removed) {
             groups.remove(removed.groupId());
+        }
+    }
+
+    @Override
+    public void applyTransactional(long producerId, GroupRecord record) {
+        if (record instanceof OffsetStored stored) {
+            groups.ensure(stored.groupId(), context.nowMs());
+            pending.put(producerId, stored);
+        }
+    }
+
+    @Override
+    public void transactionEnded(long producerId, boolean committed) {
+        for (OffsetStored stored : pending.end(producerId, committed)) {
+            groups.ensure(stored.groupId(), context.nowMs());
+            offsets.put(stored);
         }
     }
 
@@ -123,6 +152,20 @@ public final class GroupShard implements Shard<GroupRecord> {
 
     CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
         return answer(fetcher.fetch(request));
+    }
+
+    /** The same, but offsets that a transaction may change are refused. */
+    CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetchStable(OffsetFetchRequest.Group request) {
+        return answer(fetcher.fetchStable(request));
+    }
+
+    CompletionStage<List<TxnOffsetCommitResponse.Topic>> commitTransactional(
+            TxnOffsetCommitRequest request, TransactionGate.@Nullable Question question) {
+        return transactional.commit(request, question);
+    }
+
+    CompletionStage<Void> endTransaction(TransactionMarker marker) {
+        return context.endTransaction(marker);
     }
 
     CompletionStage<List<OffsetDeleteResponse.Topic>> deleteOffsets(OffsetDeleteRequest request) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * FindCoordinator: which broker coordinates a group or a transaction. The first one who asks for a group makes the topic that groups are
- * kept in come into being, and is answered when it is there.
+ * FindCoordinator: which broker coordinates a group or a transaction. The first one who asks makes the topic that groups, or
+ * transactions, are kept in come into being, and is answered when it is there.
  */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse> {
     private static final Logger LOG = LoggerFactory.getLogger(FindCoordinatorHandler.class);
@@ -64,15 +64,21 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
     /** Completes when the topic is there, or cannot be for now. */
     private CompletionStage<Boolean> ready(byte keyType) {
-        if (keyType != GROUP || images.image().topic(TopicImage.CONSUMER_OFFSETS) != null) {
+        boolean isKnown = keyType == GROUP || keyType == TRANSACTION;
+        String topic = topicOf(keyType);
+        if (!isKnown || images.image().topic(topic) != null) {
             return CompletableFuture.completedFuture(true);
         }
-        return createInternalTopic.apply(TopicImage.CONSUMER_OFFSETS).handle((created, failure) -> {
+        return createInternalTopic.apply(topic).handle((created, failure) -> {
             if (failure != null) {
-                LOG.warn("topic not created: topic={}", TopicImage.CONSUMER_OFFSETS, failure);
+                LOG.warn("topic not created: topic={}", topic, failure);
             }
             return failure == null;
         });
+    }
+
+    private static String topicOf(byte keyType) {
+        return keyType == GROUP ? TopicImage.CONSUMER_OFFSETS : TopicImage.TRANSACTION_STATE;
     }
 
     private static FindCoordinatorResponse.Coordinator find(
@@ -80,7 +86,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         if (keyType != GROUP && keyType != TRANSACTION) {
             return failed(key, ErrorCode.INVALID_REQUEST);
         }
-        TopicImage topic = image.topic(keyType == GROUP ? TopicImage.CONSUMER_OFFSETS : TopicImage.TRANSACTION_STATE);
+        TopicImage topic = image.topic(topicOf(keyType));
         Endpoint endpoint = null;
         int leader = NO_NODE;
         if (topic != null) {

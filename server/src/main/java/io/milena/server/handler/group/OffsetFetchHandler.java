@@ -41,30 +41,29 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest, 
     public CompletionStage<OffsetFetchResponse> handle(OffsetFetchRequest request, RequestContext context) {
         int version = context.apiVersion();
         if (version < BATCH_MIN_VERSION) {
-            return fetch(LegacyOffsetFetch.group(request), version).thenApply(LegacyOffsetFetch::response);
+            return fetch(LegacyOffsetFetch.group(request), request.requireStable(), version)
+                    .thenApply(LegacyOffsetFetch::response);
         }
         List<CompletionStage<OffsetFetchResponse.Group>> groups =
                 new ArrayList<>(request.groups().size());
         for (OffsetFetchRequest.Group group : request.groups()) {
-            groups.add(fetch(group, version));
+            groups.add(fetch(group, request.requireStable(), version));
         }
         return Replies.all(groups).thenApply(replies -> new OffsetFetchResponse().groups(replies));
     }
 
-    private CompletionStage<OffsetFetchResponse.Group> fetch(OffsetFetchRequest.Group group, int version) {
+    private CompletionStage<OffsetFetchResponse.Group> fetch(
+            OffsetFetchRequest.Group group, boolean stable, int version) {
         ClusterImage image = images.image();
         List<OffsetFetchResponse.GroupTopic> unknown = new ArrayList<>();
         OffsetFetchRequest.Group known = version < TOPIC_ID_MIN_VERSION ? group : named(group, image, unknown);
-        CompletionStage<OffsetFetchResponse.Group> fetched = coordinator
-                .fetch(known)
-                .thenApply(topics -> {
-                    List<OffsetFetchResponse.GroupTopic> all =
-                            version < TOPIC_ID_MIN_VERSION ? topics : withIds(topics, image);
-                    all.addAll(unknown);
-                    return new OffsetFetchResponse.Group()
-                            .groupId(group.groupId())
-                            .topics(all);
-                });
+        CompletionStage<List<OffsetFetchResponse.GroupTopic>> offsets =
+                stable ? coordinator.fetchStable(known) : coordinator.fetch(known);
+        CompletionStage<OffsetFetchResponse.Group> fetched = offsets.thenApply(topics -> {
+            List<OffsetFetchResponse.GroupTopic> all = version < TOPIC_ID_MIN_VERSION ? topics : withIds(topics, image);
+            all.addAll(unknown);
+            return new OffsetFetchResponse.Group().groupId(group.groupId()).topics(all);
+        });
         return Replies.recover(fetched, error -> failed(group, error, version));
     }
 

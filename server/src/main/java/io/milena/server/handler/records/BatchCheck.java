@@ -6,6 +6,11 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.wire.Records;
 import io.milena.server.cluster.TopicImage;
+import io.milena.server.coordinator.transaction.PartitionClaim;
+import io.milena.server.coordinator.transaction.PartitionVerification;
+import io.milena.server.coordinator.transaction.TopicPartition;
+import io.milena.server.partition.Partition;
+import io.milena.server.partition.TransactionGate;
 import io.milena.server.request.RequestContext;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +26,15 @@ final class BatchCheck {
 
     private final ProduceRequest request;
     private final RequestContext context;
+    private final PartitionVerification verification;
+    private ErrorCode wholeRequest = ErrorCode.NONE;
+    private long producerId = RecordBatch.NO_PRODUCER_ID;
+    private short producerEpoch = RecordBatch.NO_PRODUCER_EPOCH;
 
-    BatchCheck(ProduceRequest request, RequestContext context) {
+    BatchCheck(ProduceRequest request, RequestContext context, PartitionVerification verification) {
         this.request = request;
         this.context = context;
+        this.verification = verification;
     }
 
     ErrorCode check(String topic, @Nullable Records records) {
@@ -45,8 +55,11 @@ final class BatchCheck {
         if (batch.magic() != RecordBatch.MAGIC) {
             return ErrorCode.NONE;
         }
-        if (batch.isTransactional()) {
-            return transactional();
+        if (batch.isTransactional() && batch.hasProducer()) {
+            ErrorCode error = transactional(batch);
+            if (error != ErrorCode.NONE) {
+                return error;
+            }
         }
         boolean zstd = (batch.attributes() & CODEC_BITS) == Compression.ZSTD.id();
         return zstd && context.apiVersion() < FIRST_VERSION_WITH_ZSTD
@@ -54,10 +67,37 @@ final class BatchCheck {
                 : ErrorCode.NONE;
     }
 
-    /** No transaction can be under way, so the producer id belongs to no transactional id; what Kafka's coordinator says then. */
-    private ErrorCode transactional() {
-        return request.transactionalId() == null
-                ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-                : ErrorCode.INVALID_PRODUCER_ID_MAPPING;
+    /** What the batch says of its transaction concerns all batches of the request. */
+    private ErrorCode transactional(RecordBatch batch) {
+        if (request.transactionalId() == null) {
+            wholeRequest = ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        } else if (producerId == RecordBatch.NO_PRODUCER_ID) {
+            producerId = batch.producerId();
+            producerEpoch = batch.producerEpoch();
+        } else if (producerId != batch.producerId() || producerEpoch != batch.producerEpoch()) {
+            wholeRequest = ErrorCode.INVALID_PRODUCER_ID_MAPPING;
+        }
+        return wholeRequest;
+    }
+
+    /** NONE, or why no batch of the request may be appended. After all have been checked. */
+    ErrorCode wholeRequest() {
+        return wholeRequest;
+    }
+
+    /** What to ask about the transaction of a batch that was checked, null if nothing. */
+    TransactionGate.@Nullable Question question(Partition partition, ByteBuffer bytes) {
+        String transactionalId = request.transactionalId();
+        if (transactionalId == null || bytes.remaining() < RecordBatch.BATCH_OVERHEAD) {
+            return null;
+        }
+        RecordBatch batch = RecordBatch.at(bytes, bytes.position());
+        if (batch.magic() != RecordBatch.MAGIC || !batch.isTransactional() || !batch.hasProducer()) {
+            return null;
+        }
+        return verification.forRecords(
+                transactionalId,
+                new TopicPartition(partition.topic(), partition.index()),
+                PartitionClaim.ofProduce(context.apiVersion()));
     }
 }

@@ -4,11 +4,13 @@ import io.milena.log.AppendResult;
 import io.milena.log.InvalidRecordException;
 import io.milena.log.LogException;
 import io.milena.log.batch.AppendOrigin;
+import io.milena.log.batch.RecordBatch;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.server.partition.Acknowledgement;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionException;
+import io.milena.server.partition.TransactionGate;
 import io.milena.server.request.ErrorMapping;
 import io.milena.server.strand.Timeout;
 import java.nio.ByteBuffer;
@@ -16,23 +18,33 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One batch of a produce request on its way into a partition. Everything happens inside the partition's strand. */
-final class PartitionAppend implements Runnable, Acknowledgement {
+/**
+ * One batch of a produce request on its way into a partition. Everything happens inside the partition's strand. The batch of a transaction
+ * may have to wait at the partition's gate first.
+ */
+final class PartitionAppend implements Runnable, Acknowledgement, TransactionGate.Waiter {
     private static final long UNKNOWN = -1;
 
     private final ProduceOperation operation;
     private final Partition partition;
     private final ByteBuffer batch;
     private final ProduceResponse.Partition answer;
+    private final TransactionGate.@Nullable Question question;
     private @Nullable Timeout timeout;
     private boolean answered;
 
+    /** @param question what to ask about the batch's transaction, null if nothing */
     PartitionAppend(
-            ProduceOperation operation, Partition partition, ByteBuffer batch, ProduceResponse.Partition answer) {
+            ProduceOperation operation,
+            Partition partition,
+            ByteBuffer batch,
+            ProduceResponse.Partition answer,
+            TransactionGate.@Nullable Question question) {
         this.operation = operation;
         this.partition = partition;
         this.batch = batch;
         this.answer = answer;
+        this.question = question;
     }
 
     /** Brings the batch to the strand: done when this returns, if the strand is free. */
@@ -42,6 +54,25 @@ final class PartitionAppend implements Runnable, Acknowledgement {
 
     @Override
     public void run() {
+        TransactionGate.Question asked = question;
+        if (asked == null) {
+            appendNow();
+        } else {
+            partition.transactionGate().pass(RecordBatch.at(batch, batch.position()), asked, this);
+        }
+    }
+
+    @Override
+    public void settled(ErrorCode error) {
+        if (error == ErrorCode.NONE) {
+            appendNow();
+        } else {
+            fail(error, null);
+            operation.appended();
+        }
+    }
+
+    private void appendNow() {
         try {
             append();
         } catch (InvalidRecordException e) {

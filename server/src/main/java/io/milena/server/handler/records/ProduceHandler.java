@@ -4,6 +4,7 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.server.cluster.ImageSource;
+import io.milena.server.coordinator.transaction.PartitionVerification;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
@@ -18,11 +19,15 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest, ProduceR
     private final PartitionLookup partitions;
     private final ImageSource images;
     private final Timers timers;
+    private final PartitionVerification verification;
 
-    public ProduceHandler(PartitionLookup partitions, ImageSource images, Timers timers) {
+    /** @param verification asked before a transaction begins in a partition */
+    public ProduceHandler(
+            PartitionLookup partitions, ImageSource images, Timers timers, PartitionVerification verification) {
         this.partitions = partitions;
         this.images = images;
         this.timers = timers;
+        this.verification = verification;
     }
 
     @Override
@@ -40,6 +45,7 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest, ProduceR
         if (request.acks() == Acks.NONE) {
             context.expectNoResponse();
         }
-        return new ProduceOperation(request, context, partitions, images, timers).run();
+        BatchCheck check = new BatchCheck(request, context, verification);
+        return new ProduceOperation(request, context, partitions, images, timers, check).run();
     }
 }

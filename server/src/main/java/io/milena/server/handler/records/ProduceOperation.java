@@ -12,6 +12,7 @@ import io.milena.server.request.CloseConnectionException;
 import io.milena.server.request.RequestContext;
 import io.milena.server.strand.Timeout;
 import io.milena.server.strand.Timers;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,13 +50,14 @@ final class ProduceOperation {
             RequestContext context,
             PartitionLookup partitions,
             ImageSource images,
-            Timers timers) {
+            Timers timers,
+            BatchCheck check) {
         this.request = request;
         this.context = context;
         this.partitions = partitions;
         this.images = images;
         this.timers = timers;
-        this.check = new BatchCheck(request, context);
+        this.check = check;
     }
 
     CompletionStage<ProduceResponse> run() {
@@ -64,6 +66,9 @@ final class ProduceOperation {
             topics.add(prepare(topic));
         }
         response.responses(topics);
+        if (check.wholeRequest() != ErrorCode.NONE) {
+            refuseAll(check.wholeRequest());
+        }
         unanswered.addAndGet(appends.size());
         unappended.set(appends.size());
         for (PartitionAppend append : appends) {
@@ -118,6 +123,15 @@ final class ProduceOperation {
                 .partitionResponses(answers);
     }
 
+    private void refuseAll(ErrorCode error) {
+        appends.clear();
+        for (ProduceResponse.Topic topic : response.responses()) {
+            for (ProduceResponse.Partition answer : topic.partitionResponses()) {
+                answer.errorCode(error).baseOffset(UNKNOWN_OFFSET);
+            }
+        }
+    }
+
     private ErrorCode prepare(
             ProduceRequest.Topic topic, ProduceRequest.Partition wanted, ProduceResponse.Partition answer) {
         boolean byId = context.apiVersion() >= FIRST_VERSION_WITH_TOPIC_IDS;
@@ -131,7 +145,8 @@ final class ProduceOperation {
         Records records = wanted.records();
         ErrorCode error = check.check(partition.topic(), records);
         if (error == ErrorCode.NONE && records != null) {
-            appends.add(new PartitionAppend(this, partition, records.buffer(), answer));
+            ByteBuffer batch = records.buffer();
+            appends.add(new PartitionAppend(this, partition, batch, answer, check.question(partition, batch)));
         }
         return error;
     }

@@ -87,12 +87,20 @@ class FindCoordinatorHandlerTest {
     }
 
     @Test
-    void shouldKnowNoOtherCoordinators() {
+    void shouldFindTransactionsAndCreateTheirTopic() {
+        creation.complete(null);
+        requests.send(handler, batch(TRANSACTION, "t"), 6);
+        assertThat(created).containsExactly("__transaction_state");
+        images.topic("__transaction_state", new UUID(0, 8), 50);
         assertThat(requests.send(handler, batch(TRANSACTION, "t"), 6)
                         .coordinators()
                         .get(0)
-                        .errorCode())
-                .isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+                        .nodeId())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldKnowNoOtherCoordinators() {
         assertThat(requests.send(handler, batch(SHARE, "g:id:0"), 6)
                         .coordinators()
                         .get(0)

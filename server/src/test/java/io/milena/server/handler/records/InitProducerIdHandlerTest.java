@@ -7,6 +7,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.InitProducerIdRequest;
 import io.milena.protocol.message.InitProducerIdResponse;
 import io.milena.server.cluster.ProducerIds;
+import io.milena.server.coordinator.transaction.TransactionFixture;
 import io.milena.server.request.TestRequests;
 import io.milena.server.strand.Strand;
 import java.util.ArrayDeque;
@@ -16,12 +17,14 @@ import org.junit.jupiter.api.Test;
 
 class InitProducerIdHandlerTest {
     private final Queue<CompletableFuture<Long>> blocks = new ArrayDeque<>();
-    private final InitProducerIdHandler handler =
-            new InitProducerIdHandler(new ProducerIds(new Strand("ids", Runnable::run), 2, () -> {
+    private final TransactionFixture transactions = new TransactionFixture();
+    private final InitProducerIdHandler handler = new InitProducerIdHandler(
+            new ProducerIds(new Strand("ids", Runnable::run), 2, () -> {
                 CompletableFuture<Long> block = new CompletableFuture<>();
                 blocks.add(block);
                 return block;
-            }));
+            }),
+            transactions.coordinator());
 
     @Test
     void shouldGiveIdsFromBlocks() {
@@ -53,8 +56,19 @@ class InitProducerIdHandlerTest {
     }
 
     @Test
-    void shouldRefuseTransactionsAndHalfAnIdentity() {
-        assertThat(error(idempotent().transactionalId("tx"))).isEqualTo(ErrorCode.UNSUPPORTED_VERSION);
+    void shouldGiveTransactionalProducersTheirs() {
+        InitProducerIdRequest request = idempotent().transactionalId("tx").transactionTimeoutMs(1000);
+        assertThat(settled(request, 5)).isEqualTo(new InitProducerIdResponse().producerId(100));
+        assertThat(settled(request, 5).producerEpoch()).isEqualTo((short) 1);
+        request.producerId(100).producerEpoch((short) 7);
+        assertThat(settled(request, 4).errorCode()).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(settled(request, 3).errorCode()).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+        assertThat(settled(request, 3).producerId()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldRefuseHalfAnIdentityAndImpossibleTimeouts() {
+        assertThat(error(idempotent().transactionalId("tx"))).isEqualTo(ErrorCode.INVALID_TRANSACTION_TIMEOUT);
         assertThat(error(idempotent().transactionalId(""))).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(error(idempotent().producerId(5))).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(error(idempotent().producerEpoch((short) 5))).isEqualTo(ErrorCode.INVALID_REQUEST);
@@ -62,6 +76,10 @@ class InitProducerIdHandlerTest {
 
     private static InitProducerIdRequest idempotent() {
         return new InitProducerIdRequest().transactionalId(null);
+    }
+
+    private InitProducerIdResponse settled(InitProducerIdRequest request, int version) {
+        return transactions.reply(handler.handle(request, TestRequests.context(ApiKey.INIT_PRODUCER_ID, version)));
     }
 
     private ErrorCode error(InitProducerIdRequest request) {

@@ -11,6 +11,7 @@ import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.protocol.wire.BufferRecords;
 import io.milena.server.cluster.TestImages;
+import io.milena.server.coordinator.transaction.TransactionFixture;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionSettings;
 import io.milena.server.partition.TestPartitions;
@@ -44,7 +45,8 @@ class ProduceFlushTest {
         PartitionSettings eachRecord = new PartitionSettings(LogSettings.DEFAULTS.withFlushMessages(1), 1, true, false);
         orders = partitions.create("orders", 0, eachRecord);
         TestImages images = new TestImages().topic("orders", partitions.topicId("orders"), 1);
-        handler = new ProduceHandler(partitions, images.source(), partitions.timers());
+        handler = new ProduceHandler(
+                partitions, images.source(), partitions.timers(), new TransactionFixture().verification());
     }
 
     @AfterEach

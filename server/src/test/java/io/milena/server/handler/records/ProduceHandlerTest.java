@@ -13,6 +13,9 @@ import io.milena.protocol.message.ProduceRequest;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.protocol.wire.BufferRecords;
 import io.milena.server.cluster.TestImages;
+import io.milena.server.coordinator.ProducerIdentity;
+import io.milena.server.coordinator.transaction.TopicPartition;
+import io.milena.server.coordinator.transaction.TransactionFixture;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionSettings;
 import io.milena.server.partition.TestPartitions;
@@ -41,6 +44,7 @@ class ProduceHandlerTest {
     Path folder;
 
     private final AtomicInteger released = new AtomicInteger();
+    private final TransactionFixture transactions = new TransactionFixture();
     private TestPartitions partitions;
     private Partition orders;
     private ProduceHandler handler;
@@ -50,7 +54,7 @@ class ProduceHandlerTest {
         partitions = new TestPartitions(folder);
         orders = partitions.create("orders", 0);
         TestImages images = new TestImages().topic("orders", partitions.topicId("orders"), 1);
-        handler = new ProduceHandler(partitions, images.source(), partitions.timers());
+        handler = new ProduceHandler(partitions, images.source(), partitions.timers(), transactions.verification());
     }
 
     @AfterEach
@@ -166,17 +170,70 @@ class ProduceHandlerTest {
     }
 
     @Test
-    void shouldRefuseTransactionalBatches() {
-        ByteBuffer transactional = new BatchBuilder()
-                .producer(5, (short) 0, 0)
+    void shouldRefuseTransactionsNobodyCoordinates() {
+        assertThat(error(request(ALL, transactional(5, 0, 0)), 9))
+                .isEqualTo(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        assertThat(settled(12, transactional(5, 0, 0))).isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        assertThat(orders.logEndOffset()).isZero();
+    }
+
+    @Test
+    void shouldAddThePartitionToTheTransactionOfWhoWritesToIt() {
+        ProducerIdentity producer = transactions.begin("tx", new TopicPartition("other", 0));
+        long id = producer.producerId();
+        CompletableFuture<ProduceResponse> first = begin(12, transactional(id, 0, 0));
+        CompletableFuture<ProduceResponse> second = begin(12, transactional(id, 0, 1));
+        assertThat(first).isNotDone();
+        assertThat(released).hasValue(0);
+        settle();
+
+        assertThat(only(first.join()).baseOffset()).isZero();
+        assertThat(only(second.join()).baseOffset()).isEqualTo(1);
+        assertThat(released).hasValue(2);
+        assertThat(orders.lastStableOffset()).isZero();
+        assertThat(settled(12, transactional(id, 0, 2))).isEqualTo(ErrorCode.NONE);
+        assertThat(settled(12, transactional(id, 1, 0))).isEqualTo(ErrorCode.INVALID_PRODUCER_EPOCH);
+    }
+
+    @Test
+    void shouldAskOldClientsWhetherTheyNamedThePartition() {
+        long id = transactions.begin("tx", new TopicPartition("other", 0)).producerId();
+        assertThat(settled(11, transactional(id, 0, 0))).isEqualTo(ErrorCode.TRANSACTION_ABORTABLE);
+        assertThat(settled(10, transactional(id, 0, 0))).isEqualTo(ErrorCode.INVALID_TXN_STATE);
+        long named = transactions.begin("tx2", new TopicPartition("orders", 0)).producerId();
+        assertThat(settled(10, transactional(named, 0, 0), "tx2")).isEqualTo(ErrorCode.NONE);
+    }
+
+    private ByteBuffer transactional(long producerId, int epoch, int sequence) {
+        return new BatchBuilder()
+                .producer(producerId, (short) epoch, sequence)
                 .transactional()
                 .append(0, null, ByteBuffer.allocate(5))
                 .build()
                 .bytes();
+    }
 
-        assertThat(error(request(ALL, transactional), 9)).isEqualTo(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-        assertThat(error(request(ALL, transactional).transactionalId("tx"), 9))
-                .isEqualTo(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    private CompletableFuture<ProduceResponse> begin(int version, ByteBuffer batch) {
+        return handler.handle(request(ALL, batch).transactionalId("tx"), context(version))
+                .toCompletableFuture();
+    }
+
+    private ErrorCode settled(int version, ByteBuffer batch) {
+        return settled(version, batch, "tx");
+    }
+
+    private ErrorCode settled(int version, ByteBuffer batch, String transactionalId) {
+        CompletableFuture<ProduceResponse> reply = handler.handle(
+                        request(ALL, batch).transactionalId(transactionalId), context(version))
+                .toCompletableFuture();
+        settle();
+        return only(reply.join()).errorCode();
+    }
+
+    /** Lets partition and coordinator exchange what they have to say. */
+    private void settle() {
+        transactions.settle();
+        partitions.home().runAll();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.GroupState;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
+import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
@@ -25,11 +26,17 @@ public final class OffsetDecisions {
 
     private final ClassicGroups groups;
     private final CommittedOffsets offsets;
+    private final PendingTransactionOffsets pending;
     private final OffsetSettings settings;
 
-    public OffsetDecisions(ClassicGroups groups, CommittedOffsets offsets, OffsetSettings settings) {
+    public OffsetDecisions(
+            ClassicGroups groups,
+            CommittedOffsets offsets,
+            PendingTransactionOffsets pending,
+            OffsetSettings settings) {
         this.groups = groups;
         this.offsets = offsets;
+        this.pending = pending;
         this.settings = settings;
     }
 
@@ -133,7 +140,7 @@ public final class OffsetDecisions {
             List<OffsetDeleteResponse.Partition> partitions = new ArrayList<>();
             for (OffsetDeleteRequest.Partition partition : topic.partitions()) {
                 int index = partition.partitionIndex();
-                if (!inUse && offsets.get(request.groupId(), topic.name(), index) != null) {
+                if (!inUse && isKnown(new Place(request.groupId(), topic.name(), index))) {
                     records.add(new OffsetRemoved(request.groupId(), topic.name(), index));
                 }
                 partitions.add(new OffsetDeleteResponse.Partition()
@@ -145,13 +152,22 @@ public final class OffsetDecisions {
         return new Decision<>(records, replies);
     }
 
-    /** The end of all of a group's offsets. */
+    private boolean isKnown(Place place) {
+        return offsets.get(place.groupId(), place.topic(), place.partition()) != null || pending.isPending(place);
+    }
+
+    /** The end of all of a group's offsets, also those in transactions. */
     public List<GroupRecord> removeAll(String groupId) {
         List<GroupRecord> records = new ArrayList<>();
         offsets.of(groupId)
                 .forEach((topic, partitions) -> partitions
                         .keySet()
                         .forEach(partition -> records.add(new OffsetRemoved(groupId, topic, partition))));
+        for (Place place : pending.of(groupId)) {
+            if (offsets.get(groupId, place.topic(), place.partition()) == null) {
+                records.add(new OffsetRemoved(groupId, place.topic(), place.partition()));
+            }
+        }
         return records;
     }
 }

@@ -4,10 +4,12 @@ import io.milena.protocol.Uuids;
 import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.GroupState;
+import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupRemoved;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
+import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,17 @@ import java.util.UUID;
 public final class OffsetExpiry {
     private final ClassicGroups groups;
     private final CommittedOffsets offsets;
+    private final PendingTransactionOffsets pending;
     private final OffsetSettings settings;
 
-    public OffsetExpiry(ClassicGroups groups, CommittedOffsets offsets, OffsetSettings settings) {
+    public OffsetExpiry(
+            ClassicGroups groups,
+            CommittedOffsets offsets,
+            PendingTransactionOffsets pending,
+            OffsetSettings settings) {
         this.groups = groups;
         this.offsets = offsets;
+        this.pending = pending;
         this.settings = settings;
     }
 
@@ -46,13 +54,14 @@ public final class OffsetExpiry {
 
     /** Adds the outlived offsets of one group; true if it has no others. */
     private boolean expire(ClassicGroup group, long nowMs, List<GroupRecord> records) {
-        boolean allExpired = true;
+        boolean allExpired = pending.of(group.groupId()).isEmpty();
         for (Map.Entry<String, Map<Integer, CommittedOffset>> topic :
                 offsets.of(group.groupId()).entrySet()) {
             boolean inUse = group.isSubscribedTo(topic.getKey());
             for (Map.Entry<Integer, CommittedOffset> partition :
                     topic.getValue().entrySet()) {
-                if (!inUse && isExpired(group, partition.getValue(), nowMs)) {
+                boolean isPending = pending.isPending(new Place(group.groupId(), topic.getKey(), partition.getKey()));
+                if (!inUse && !isPending && isExpired(group, partition.getValue(), nowMs)) {
                     records.add(new OffsetRemoved(group.groupId(), topic.getKey(), partition.getKey()));
                 } else {
                     allExpired = false;
@@ -84,11 +93,19 @@ public final class OffsetExpiry {
         offsets.all()
                 .forEach((groupId, topics) -> topics.getOrDefault(topic, Map.of())
                         .forEach((partition, offset) -> {
-                            if (offset.topicId().equals(Uuids.ZERO)
-                                    || offset.topicId().equals(topicId)) {
+                            if (isOf(topicId, offset)) {
                                 records.add(new OffsetRemoved(groupId, topic, partition));
                             }
                         }));
+        for (OffsetStored stored : pending.inTopic(topic)) {
+            if (isOf(topicId, stored.offset())) {
+                records.add(new OffsetRemoved(stored.groupId(), topic, stored.partition()));
+            }
+        }
         return records;
+    }
+
+    private static boolean isOf(UUID topicId, CommittedOffset offset) {
+        return offset.topicId().equals(Uuids.ZERO) || offset.topicId().equals(topicId);
     }
 }

@@ -1,8 +1,10 @@
 package io.milena.server.coordinator.group.offsets;
 
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
+import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,27 @@ public final class OffsetFetcher {
     private static final long NO_OFFSET = -1;
 
     private final CommittedOffsets offsets;
+    private final PendingTransactionOffsets pending;
 
-    public OffsetFetcher(CommittedOffsets offsets) {
+    public OffsetFetcher(CommittedOffsets offsets, PendingTransactionOffsets pending) {
         this.offsets = offsets;
+        this.pending = pending;
+    }
+
+    /** The same as {@link #fetch}, but an offset that an undecided transaction may change is {@code UNSTABLE_OFFSET_COMMIT}. */
+    public List<OffsetFetchResponse.GroupTopic> fetchStable(OffsetFetchRequest.Group request) {
+        List<OffsetFetchResponse.GroupTopic> topics = fetch(request);
+        if (!pending.of(request.groupId()).isEmpty()) {
+            for (OffsetFetchResponse.GroupTopic topic : topics) {
+                topic.partitions().replaceAll(answer -> {
+                    int partition = answer.partitionIndex();
+                    return pending.isPending(new Place(request.groupId(), topic.name(), partition))
+                            ? missing(partition).errorCode(ErrorCode.UNSTABLE_OFFSET_COMMIT)
+                            : answer;
+                });
+            }
+        }
+        return topics;
     }
 
     /** The offsets asked for, by topic name; all the group has if no topics are named at all. */
