@@ -1,0 +1,171 @@
+package io.milena.compat.program;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.DoubleStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How many records a second several brokers acknowledge after they made them durable ({@code flush.messages=1}): stock producers, each
+ * with one record under way, all on one partition or each on its own. The brokers take turns; the table shows medians of the rounds.
+ *
+ * <p>Arguments: {@code name=host:port} for each broker, and {@code --producers 1,8,64}, {@code --seconds 5}, {@code --warmup 2},
+ * {@code --rounds 3}, {@code --bytes 1024}, {@code --linger 0}, {@code --flush-messages 1}.
+ */
+public final class FlushBenchmark {
+
+    private static final double NANOS_PER_MS = 1e6;
+    private static final double P50 = 0.5;
+    private static final double P99 = 0.99;
+
+    private final Map<String, String> options = new LinkedHashMap<>(Map.of(
+            "producers", "1,8,64",
+            "seconds", "5",
+            "warmup", "2",
+            "rounds", "3",
+            "bytes", "1024",
+            "linger", "0",
+            "flush-messages", "1"));
+    private final Map<String, String> brokers = new LinkedHashMap<>();
+    private final PrintStream output;
+    private int topics;
+
+    private FlushBenchmark(String[] arguments, PrintStream output) {
+        this.output = output;
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith("--") && options.containsKey(arguments[i].substring(2))) {
+                options.put(arguments[i].substring(2), arguments[++i]);
+            } else {
+                String[] broker = arguments[i].split("=", 2);
+                brokers.put(broker[0], broker[1]);
+            }
+        }
+    }
+
+    private record Result(double recordsPerSecond, double p50Ms, double p99Ms) {}
+
+    /** Runs all cases and prints the table; fails when a record fails. */
+    public static void main(String[] arguments) throws InterruptedException, ExecutionException {
+        PrintStream output = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        new FlushBenchmark(arguments, output).run();
+    }
+
+    private void run() throws InterruptedException, ExecutionException {
+        output.println("options: " + options);
+        output.println("| producers | partitions | broker | records/s | range | p50 ms | p99 ms | ratio |");
+        output.println("| ---: | ---: | --- | ---: | --- | ---: | ---: | ---: |");
+        for (String count : options.get("producers").split(",")) {
+            int producers = Integer.parseInt(count);
+            compare(producers, 1);
+            if (producers > 1) {
+                compare(producers, producers);
+            }
+        }
+    }
+
+    /** One case on all brokers, in an order that turns around with each round. */
+    private void compare(int producers, int partitions) throws InterruptedException, ExecutionException {
+        Map<String, List<Result>> results = new LinkedHashMap<>();
+        brokers.keySet().forEach(name -> results.put(name, new ArrayList<>()));
+        List<String> order = new ArrayList<>(brokers.keySet());
+        for (int round = 0; round < option("rounds"); round++) {
+            for (String name : order) {
+                results.get(name).add(measure(brokers.get(name), producers, partitions));
+            }
+            Collections.reverse(order);
+        }
+        double first = 0;
+        for (Map.Entry<String, List<Result>> entry : results.entrySet()) {
+            double[] rates = sorted(entry.getValue().stream().mapToDouble(Result::recordsPerSecond));
+            double rate = rates[rates.length / 2];
+            first = first == 0 ? rate : first;
+            output.printf(
+                    "| %d | %d | %s | %.0f | %.0f-%.0f | %.2f | %.2f | %.2f |%n",
+                    producers,
+                    partitions,
+                    entry.getKey(),
+                    rate,
+                    rates[0],
+                    rates[rates.length - 1],
+                    median(sorted(entry.getValue().stream().mapToDouble(Result::p50Ms))),
+                    median(sorted(entry.getValue().stream().mapToDouble(Result::p99Ms))),
+                    rate / first);
+        }
+    }
+
+    private Result measure(String bootstrap, int count, int partitions)
+            throws InterruptedException, ExecutionException {
+        String topic = "flushed-" + topics++;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            create(admin, topic, partitions);
+            List<ClosedLoopProducer> producers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                producers.add(new ClosedLoopProducer(
+                        Map.of("bootstrap.servers", bootstrap, "linger.ms", options.get("linger")),
+                        new TopicPartition(topic, i % partitions),
+                        option("bytes")));
+            }
+            Result result = measure(producers);
+            admin.deleteTopics(List.of(topic)).all().get();
+            return result;
+        }
+    }
+
+    private Result measure(List<ClosedLoopProducer> producers) throws InterruptedException {
+        producers.forEach(producer -> producer.start(1));
+        Thread.sleep(1000L * option("warmup"));
+        long start = System.nanoTime();
+        producers.forEach(ClosedLoopProducer::measure);
+        Thread.sleep(1000L * option("seconds"));
+        producers.forEach(ClosedLoopProducer::end);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        producers.forEach(ClosedLoopProducer::close);
+        long[] latencies = producers.stream()
+                .flatMapToLong(producer -> Arrays.stream(producer.latenciesNanos()))
+                .sorted()
+                .toArray();
+        return new Result(latencies.length / seconds, quantileMs(latencies, P50), quantileMs(latencies, P99));
+    }
+
+    /** A topic all of whose partitions take records. */
+    private void create(Admin admin, String topic, int partitions) throws InterruptedException, ExecutionException {
+        Map<String, String> configs =
+                Map.of("flush.messages", options.get("flush-messages"), "file.delete.delay.ms", "1000");
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
+                .all()
+                .get();
+        Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        admin.listOffsets(ends).all().get();
+    }
+
+    private int option(String name) {
+        return Integer.parseInt(options.get(name));
+    }
+
+    private static double quantileMs(long[] sortedNanos, double quantile) {
+        return sortedNanos.length == 0 ? 0 : sortedNanos[(int) ((sortedNanos.length - 1) * quantile)] / NANOS_PER_MS;
+    }
+
+    private static double[] sorted(DoubleStream values) {
+        return values.sorted().toArray();
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[sorted.length / 2];
+    }
+}
