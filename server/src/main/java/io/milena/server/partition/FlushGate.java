@@ -52,7 +52,7 @@ final class FlushGate {
      * A gate that holds nothing back.
      *
      * @param onFlushed told, inside the strand, when less is held back than before
-     * @param onFailure told, inside the strand, when the disk failed; what is held back stays so for ever
+     * @param onFailure told, inside the strand, when the disk failed; what is held back stays so unless the log heals
      */
     FlushGate(
             PartitionLog log,
@@ -69,7 +69,15 @@ final class FlushGate {
 
     /** Up to where records may be seen by others. */
     long limit() {
-        return Math.min(heldFrom, log.logEndOffset());
+        return Math.min(firstHeld(), log.logEndOffset());
+    }
+
+    /** Whatever made the log durable, a flush of this gate or the healing of the log, lets go. */
+    private long firstHeld() {
+        if (heldFrom != NOTHING && log.recoveryPoint() >= Math.min(demanded, log.logEndOffset())) {
+            heldFrom = NOTHING;
+        }
+        return heldFrom;
     }
 
     /** Demands what the settings demand after an append. {@code from} is the first offset that was appended. */
@@ -78,7 +86,7 @@ final class FlushGate {
         if (settings.flushMessages() != Long.MAX_VALUE) {
             long covered = Math.max(Math.min(demanded, from), log.recoveryPoint());
             if (log.logEndOffset() - covered >= settings.flushMessages()) {
-                heldFrom = Math.min(heldFrom, from);
+                heldFrom = Math.min(firstHeld(), from);
                 demanded = log.logEndOffset();
                 flushSoon();
             }
@@ -90,7 +98,7 @@ final class FlushGate {
 
     /** Tells the waiter when nothing below an offset is held back any more: now, if that is so. */
     void await(long offset, Acknowledgement acknowledgement) {
-        if (offset <= heldFrom) {
+        if (offset <= firstHeld()) {
             acknowledgement.committed();
         } else {
             waiting.add(offset, acknowledgement);
@@ -140,20 +148,15 @@ final class FlushGate {
             return;
         }
         if (failure != null) {
-            close();
+            stopTimer();
             onFailure.accept(failure);
             return;
         }
-        long durable = log.recoveryPoint();
-        long end = log.logEndOffset();
-        boolean isDone = durable >= Math.min(demanded, end);
-        if (isDone) {
-            heldFrom = NOTHING;
-        } else {
-            heldFrom = Math.max(heldFrom, durable);
-            demanded = end;
-        }
-        if (!isDone || overdue) {
+        if (firstHeld() != NOTHING) {
+            heldFrom = Math.max(heldFrom, log.recoveryPoint());
+            demanded = log.logEndOffset();
+            flushSoon();
+        } else if (overdue) {
             flushSoon();
         }
         onFlushed.run();

@@ -1,0 +1,82 @@
+package io.milena.server.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.log.LogContext;
+import io.milena.log.LogSettings;
+import io.milena.log.PartitionLog;
+import io.milena.log.batch.AppendOrigin;
+import io.milena.log.segment.OpenFiles;
+import io.milena.server.strand.ManualExecutor;
+import io.milena.server.strand.ManualTimers;
+import io.milena.server.strand.Strand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gate whose log takes changes again after its disk failed. */
+class FlushGateHealingTest {
+    @TempDir
+    Path folder;
+
+    private final ManualTimers timers = new ManualTimers();
+    private final ManualExecutor flushThreads = new ManualExecutor();
+    private final List<String> told = new ArrayList<>();
+    private PartitionLog log;
+    private FlushGate gate;
+
+    @BeforeEach
+    void open() {
+        LogContext context = new LogContext(
+                timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run), LogContext.NO_CHECKPOINTS);
+        log = PartitionLog.open(folder.resolve("orders-0"), LogSettings.DEFAULTS.withFlushMessages(1), context);
+        gate = new FlushGate(
+                log,
+                new Strand("orders-0", new ManualExecutor()),
+                new PartitionContext(flushThreads, timers, 0, () -> {}),
+                () -> told.add("flushed"),
+                cause -> told.add("failed"));
+    }
+
+    @AfterEach
+    void close() {
+        gate.close();
+        log.close();
+    }
+
+    @Test
+    void shouldHoldBackUntilTheLogIsHealed() throws IOException {
+        append();
+        failingFlush();
+        assertThat(told).containsExactly("failed");
+        assertThat(gate.limit()).isZero();
+        assertThat(flushThreads.waiting()).isZero();
+
+        log.recoverFromFailure();
+        assertThat(gate.limit()).isEqualTo(1);
+
+        append();
+        assertThat(gate.limit()).isEqualTo(1);
+        flushThreads.runAll();
+        assertThat(gate.limit()).isEqualTo(2);
+        assertThat(told).containsExactly("failed", "flushed");
+    }
+
+    private void append() {
+        long from = log.logEndOffset();
+        log.append(new TestPartitions(folder).batch("value"), 1, AppendOrigin.CLIENT);
+        gate.appended(from);
+    }
+
+    private void failingFlush() throws IOException {
+        Files.move(folder.resolve("orders-0"), folder.resolve("elsewhere"));
+        flushThreads.runAll();
+        Files.move(folder.resolve("elsewhere"), folder.resolve("orders-0"));
+    }
+}
