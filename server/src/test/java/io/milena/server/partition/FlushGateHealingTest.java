@@ -8,7 +8,6 @@ import io.milena.log.PartitionLog;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.strand.ManualExecutor;
-import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,21 +24,24 @@ class FlushGateHealingTest {
     @TempDir
     Path folder;
 
-    private final ManualTimers timers = new ManualTimers();
-    private final ManualExecutor flushThreads = new ManualExecutor();
+    private TestPartitions partitions;
     private final List<String> told = new ArrayList<>();
     private PartitionLog log;
     private FlushGate gate;
 
     @BeforeEach
     void open() {
+        partitions = new TestPartitions(folder);
         LogContext context = new LogContext(
-                timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run), LogContext.NO_CHECKPOINTS);
+                partitions.timers().clock(),
+                Runnable::run,
+                OpenFiles.withDefaults(Runnable::run),
+                LogContext.NO_CHECKPOINTS);
         log = PartitionLog.open(folder.resolve("orders-0"), LogSettings.DEFAULTS.withFlushMessages(1), context);
         gate = new FlushGate(
                 log,
                 new Strand("orders-0", new ManualExecutor()),
-                new PartitionContext(flushThreads, timers, 0, () -> {}),
+                partitions.context(),
                 () -> told.add("flushed"),
                 cause -> told.add("failed"));
     }
@@ -56,27 +58,27 @@ class FlushGateHealingTest {
         failingFlush();
         assertThat(told).containsExactly("failed");
         assertThat(gate.limit()).isZero();
-        assertThat(flushThreads.waiting()).isZero();
+        assertThat(partitions.flushThreads().waiting()).isZero();
 
         log.recoverFromFailure();
         assertThat(gate.limit()).isEqualTo(1);
 
         append();
         assertThat(gate.limit()).isEqualTo(1);
-        flushThreads.runAll();
+        partitions.flushThreads().runAll();
         assertThat(gate.limit()).isEqualTo(2);
         assertThat(told).containsExactly("failed", "flushed");
     }
 
     private void append() {
         long from = log.logEndOffset();
-        log.append(new TestPartitions(folder).batch("value"), 1, AppendOrigin.CLIENT);
+        log.append(partitions.batch("value"), 1, AppendOrigin.CLIENT);
         gate.appended(from);
     }
 
     private void failingFlush() throws IOException {
         Files.move(folder.resolve("orders-0"), folder.resolve("elsewhere"));
-        flushThreads.runAll();
+        partitions.flushThreads().runAll();
         Files.move(folder.resolve("elsewhere"), folder.resolve("orders-0"));
     }
 }

@@ -64,6 +64,11 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
         return flushThreads;
     }
 
+    /** What the partitions share. */
+    PartitionContext context() {
+        return context;
+    }
+
     /** Leases of files that were not given back. */
     public long leases() {
         return openFiles.leases();
