@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -125,10 +126,10 @@ public final class FlushBenchmark {
 
     private Result measure(List<ClosedLoopProducer> producers) throws InterruptedException {
         producers.forEach(producer -> producer.start(1));
-        Thread.sleep(1000L * option("warmup"));
+        TimeUnit.SECONDS.sleep(option("warmup"));
         long start = System.nanoTime();
         producers.forEach(ClosedLoopProducer::measure);
-        Thread.sleep(1000L * option("seconds"));
+        TimeUnit.SECONDS.sleep(option("seconds"));
         producers.forEach(ClosedLoopProducer::end);
         double seconds = (System.nanoTime() - start) / 1e9;
         producers.forEach(ClosedLoopProducer::close);
