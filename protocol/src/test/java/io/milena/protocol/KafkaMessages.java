@@ -24,6 +24,18 @@ final class KafkaMessages {
             "org.apache.kafka.coordinator.group.generated.OffsetCommitValue",
             "org.apache.kafka.coordinator.group.generated.GroupMetadataKey",
             "org.apache.kafka.coordinator.group.generated.GroupMetadataValue",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupMetadataValue",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupPartitionMetadataKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupMemberMetadataKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupTargetAssignmentMetadataKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupTargetAssignmentMetadataValue",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupTargetAssignmentMemberKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupTargetAssignmentMemberValue",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupCurrentMemberAssignmentValue",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupRegularExpressionKey",
+            "org.apache.kafka.coordinator.group.generated.ConsumerGroupRegularExpressionValue",
             "org.apache.kafka.coordinator.transaction.generated.TransactionLogKey",
             "org.apache.kafka.coordinator.transaction.generated.TransactionLogValue");
 

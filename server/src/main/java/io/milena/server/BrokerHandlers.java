@@ -20,6 +20,8 @@ import io.milena.server.handler.config.AlterConfigsHandler;
 import io.milena.server.handler.config.DescribeConfigsHandler;
 import io.milena.server.handler.config.IncrementalAlterConfigsHandler;
 import io.milena.server.handler.config.ListConfigResourcesHandler;
+import io.milena.server.handler.group.ConsumerGroupDescribeHandler;
+import io.milena.server.handler.group.ConsumerGroupHeartbeatHandler;
 import io.milena.server.handler.group.DeleteGroupsHandler;
 import io.milena.server.handler.group.DescribeGroupsHandler;
 import io.milena.server.handler.group.FindCoordinatorHandler;
@@ -114,6 +116,8 @@ record BrokerHandlers(
                 new LeaveGroupHandler(groups),
                 new SyncGroupHandler(groups),
                 new DescribeGroupsHandler(groups),
+                new ConsumerGroupHeartbeatHandler(groups),
+                new ConsumerGroupDescribeHandler(groups),
                 new ListGroupsHandler(groups),
                 new ApiVersionsHandler(announced::get, () -> features),
                 new CreateTopicsHandler(controller, timers),
@@ -177,6 +181,11 @@ record BrokerHandlers(
                                 TransactionVersion.FEATURE,
                                 (short) TransactionVersion.CLASSIC,
                                 (short) TransactionVersion.EPOCH_BUMPING,
-                                (short) TransactionVersion.EPOCH_BUMPING)));
+                                (short) TransactionVersion.EPOCH_BUMPING),
+                        new FeatureLevels.Feature(
+                                Features.GROUP_VERSION,
+                                (short) 0,
+                                Features.GROUP_VERSION_LEVEL,
+                                Features.GROUP_VERSION_LEVEL)));
     }
 }

@@ -11,5 +11,11 @@ public final class Features {
     /** The lowest level of {@link #METADATA_VERSION} that Kafka 4.3 still knows. */
     public static final short METADATA_VERSION_LOWEST = 7;
 
+    /** The name of the level that says whether groups may use the consumer protocol (KIP-848). */
+    public static final String GROUP_VERSION = "group.version";
+
+    /** The level of {@link #GROUP_VERSION} in Kafka 4.3; 0 is without the protocol. */
+    public static final short GROUP_VERSION_LEVEL = 1;
+
     private Features() {}
 }

@@ -28,6 +28,11 @@ public final class GroupSettings {
         return settings.integer("group.max.size");
     }
 
+    /** Consumer groups. */
+    public ConsumerGroupSettings consumers() {
+        return new ConsumerGroupSettings(settings);
+    }
+
     /** Longest text that may be stored with a committed offset, in bytes. */
     public int offsetMetadataMaxBytes() {
         return settings.integer("offset.metadata.max.bytes");

@@ -42,9 +42,9 @@ record FieldSchema(
         return type == FieldType.STRUCT && !array;
     }
 
-    /** A struct in the tagged section is null when absent, so that nothing is allocated for it. */
+    /** A struct in the tagged section is null when absent, so that nothing is allocated for it, unless null can be written there. */
     boolean isOptionalStruct() {
-        return isStruct() && isTagged();
+        return isStruct() && isTagged() && nullable.isEmpty();
     }
 
     boolean isRecords() {

@@ -82,7 +82,8 @@ final class ReadWriter {
         if (field.isStruct() && !field.nullable().isEmpty()) {
             String nullable = field.nullable().condition(field.versions());
             String isNull = nullable.equals("true") ? "" : "(" + nullable + ") && ";
-            return isNull + "reader.readInt8() < 0 ? null : " + element(field, "");
+            String nullMark = field.isTagged() ? " == 0" : " < 0";
+            return isNull + "reader.readInt8()" + nullMark + " ? null : " + element(field, "");
         }
         return element(field, field.nullable().isEmpty() ? "" : "Nullable");
     }

@@ -107,7 +107,9 @@ final class WriteWriter {
 
     private void printNullableStruct(FieldSchema field, String x) {
         String nullable = field.nullable().condition(field.versions());
-        java.line("if (%s == null) {", x).line("writer.writeInt8((byte) -1);").line("} else {");
+        java.line("if (%s == null) {", x)
+                .line("writer.writeInt8((byte) %s);", field.isTagged() ? 0 : -1)
+                .line("} else {");
         String mark = "writer.writeInt8((byte) 1);";
         if (nullable.equals("true")) {
             java.line("%s", mark);

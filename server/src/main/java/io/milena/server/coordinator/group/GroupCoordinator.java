@@ -1,6 +1,9 @@
 package io.milena.server.coordinator.group;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ConsumerGroupDescribeResponse;
+import io.milena.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.milena.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.milena.protocol.message.DescribeGroupsResponse;
 import io.milena.protocol.message.ListGroupsResponse;
 import io.milena.protocol.message.OffsetCommitRequest;
@@ -26,6 +29,9 @@ import io.milena.server.coordinator.group.classic.LeaveReply;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
 import io.milena.server.coordinator.group.classic.SyncReply;
 import io.milena.server.coordinator.group.classic.SyncRequest;
+import io.milena.server.coordinator.group.consumer.ClientIdentity;
+import io.milena.server.coordinator.group.consumer.ConsumerSettings;
+import io.milena.server.coordinator.group.consumer.HeartbeatCheck;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecordCodec;
 import io.milena.server.partition.PartitionListener;
@@ -51,27 +57,39 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
     private final ShardHost<GroupRecord, GroupShard> host;
     private final IntSupplier partitions;
     private final ClassicSettings settings;
+    private final ConsumerSettings consumerSettings;
+    private final GroupSurroundings surroundings;
 
-    /** @param partitions how many partitions {@code __consumer_offsets} has at the moment; 0 while there is no such topic */
-    public GroupCoordinator(ShardHost<GroupRecord, GroupShard> host, IntSupplier partitions, GroupLimits limits) {
+    /**
+     * @param partitions how many partitions {@code __consumer_offsets} has at the moment; 0 while there is no such topic
+     * @param surroundings what the shards of the host are told of the cluster; kept up to date here
+     */
+    public GroupCoordinator(
+            ShardHost<GroupRecord, GroupShard> host,
+            IntSupplier partitions,
+            GroupLimits limits,
+            GroupSurroundings surroundings) {
         this.host = host;
         this.partitions = partitions;
         this.settings = limits.classic();
+        this.consumerSettings = limits.consumer();
+        this.surroundings = surroundings;
     }
 
     /** A coordinator of this broker's part of {@code __consumer_offsets}, which {@link #host()} must be told of. */
     public static GroupCoordinator create(
             GroupSettings settings, ImageSource images, Timers timers, Clock clock, Executor background) {
         GroupLimits limits = GroupLimits.of(settings);
+        GroupSurroundings surroundings = new GroupSurroundings(images.image());
         ShardHost<GroupRecord, GroupShard> host = new ShardHost<>(new ShardHost.Terms<>(
                 TopicImage.CONSUMER_OFFSETS,
                 new GroupRecordCodec(),
-                context -> new GroupShard(context, limits, UUID::randomUUID),
+                context -> new GroupShard(context, limits, surroundings, UUID::randomUUID),
                 timers,
                 clock,
                 background,
                 settings.offsetsCommitTimeoutMs()));
-        return new GroupCoordinator(host, () -> partitionsIn(images.image()), limits);
+        return new GroupCoordinator(host, () -> partitionsIn(images.image()), limits, surroundings);
     }
 
     private static int partitionsIn(ClusterImage image) {
@@ -123,6 +141,17 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
         return executeNamed(groupId, shard -> shard.leave(groupId, members));
     }
 
+    /** ConsumerGroupHeartbeat. */
+    public CompletionStage<ConsumerGroupHeartbeatResponse> heartbeat(
+            ConsumerGroupHeartbeatRequest request, int version, ClientIdentity client) {
+        try {
+            HeartbeatCheck.check(request, version, consumerSettings);
+        } catch (CoordinatorException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return execute(request.groupId(), shard -> shard.heartbeat(request, client));
+    }
+
     /** OffsetCommit of partitions that exist, with names and ids of their topics filled in. The group may have no name. */
     public CompletionStage<List<OffsetCommitResponse.Topic>> commit(OffsetCommitRequest request, int version) {
         return execute(request.groupId(), shard -> shard.commit(request, version));
@@ -163,6 +192,11 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
         return execute(groupId, shard -> shard.describe(groupId, version));
     }
 
+    /** ConsumerGroupDescribe for one group. */
+    public CompletionStage<ConsumerGroupDescribeResponse.Group> describeConsumers(String groupId) {
+        return executeNamed(groupId, shard -> shard.describeConsumers(groupId));
+    }
+
     /** DeleteGroups for one group. */
     public CompletionStage<ErrorCode> delete(String groupId) {
         return execute(groupId, shard -> shard.delete(groupId));
@@ -178,9 +212,14 @@ public final class GroupCoordinator implements ImageListener, AutoCloseable {
         return host.executeOnAll(shard -> shard.list(states, types));
     }
 
-    /** Committed offsets of topics that are no more go, too; nobody needs to wait for that. */
+    /** Groups look at their topics again, and committed offsets of topics that are no more go, too; nobody needs to wait for that. */
     @Override
     public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
+        surroundings.image(next);
+        host.executeOnAll(shard -> {
+            shard.topicsChanged(previous, next);
+            return reply(ErrorCode.NONE);
+        });
         for (TopicImage topic : previous.topicsGoneIn(next)) {
             host.executeOnAll(shard -> {
                 shard.topicDeleted(topic.name(), topic.id());

@@ -1,6 +1,9 @@
 package io.milena.server.coordinator.group;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.ConsumerGroupDescribeResponse;
+import io.milena.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.milena.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.milena.protocol.message.DescribeGroupsResponse;
 import io.milena.protocol.message.ListGroupsResponse;
 import io.milena.protocol.message.OffsetCommitRequest;
@@ -11,6 +14,7 @@ import io.milena.protocol.message.OffsetFetchRequest;
 import io.milena.protocol.message.OffsetFetchResponse;
 import io.milena.protocol.message.TxnOffsetCommitRequest;
 import io.milena.protocol.message.TxnOffsetCommitResponse;
+import io.milena.server.cluster.ClusterImage;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.Decision;
 import io.milena.server.coordinator.Shard;
@@ -27,6 +31,13 @@ import io.milena.server.coordinator.group.classic.LeaveReply;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
 import io.milena.server.coordinator.group.classic.SyncReply;
 import io.milena.server.coordinator.group.classic.SyncRequest;
+import io.milena.server.coordinator.group.consumer.ClientIdentity;
+import io.milena.server.coordinator.group.consumer.ConsumerDescriptions;
+import io.milena.server.coordinator.group.consumer.ConsumerGroup;
+import io.milena.server.coordinator.group.consumer.ConsumerGroups;
+import io.milena.server.coordinator.group.consumer.ConsumerProtocol;
+import io.milena.server.coordinator.group.consumer.ConsumerUpkeep;
+import io.milena.server.coordinator.group.consumer.OffsetRules;
 import io.milena.server.coordinator.group.offsets.CommittedOffsets;
 import io.milena.server.coordinator.group.offsets.OffsetDecisions;
 import io.milena.server.coordinator.group.offsets.OffsetExpiry;
@@ -34,6 +45,7 @@ import io.milena.server.coordinator.group.offsets.OffsetFetcher;
 import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets;
 import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.offsets.TransactionalOffsets;
+import io.milena.server.coordinator.group.record.ConsumerGroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupRemoved;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupStored;
@@ -65,26 +77,38 @@ public final class GroupShard implements Shard<GroupRecord> {
     private final PendingTransactionOffsets pending = new PendingTransactionOffsets();
     private final ClassicProtocol classic;
     private final GroupDescriptions descriptions;
+    private final ConsumerProtocol consumer;
+    private final ConsumerDescriptions consumerDescriptions;
     private final ClassicGroups groups = new ClassicGroups();
+    private final ConsumerGroups consumerGroups = new ConsumerGroups();
     private final CommittedOffsets offsets = new CommittedOffsets();
     private final long expiryIntervalMs;
 
-    /** @param ids where new members' ids come from */
-    public GroupShard(ShardContext<GroupRecord> context, GroupLimits limits, Supplier<UUID> ids) {
+    /**
+     * @param surroundings what groups are told of the cluster
+     * @param ids where new members' ids come from
+     */
+    public GroupShard(
+            ShardContext<GroupRecord> context, GroupLimits limits, GroupSurroundings surroundings, Supplier<UUID> ids) {
         this.context = context;
         this.classic = new ClassicProtocol(context, groups, limits.classic(), ids);
         this.descriptions = new GroupDescriptions(groups);
         this.fetcher = new OffsetFetcher(offsets, pending);
-        this.decisions = new OffsetDecisions(groups, offsets, pending, limits.offsets());
-        this.expiry = new OffsetExpiry(groups, offsets, pending, limits.offsets());
-        this.transactional = new TransactionalOffsets(context, groups, limits.offsets());
+        this.decisions = new OffsetDecisions(groups, consumerGroups, offsets, pending, limits.offsets());
+        this.expiry = new OffsetExpiry(groups, consumerGroups, offsets, pending, limits.offsets());
+        this.transactional =
+                new TransactionalOffsets(context, groups, consumerGroups, surroundings::topicId, limits.offsets());
+        ConsumerUpkeep upkeep = new ConsumerUpkeep(
+                context, consumerGroups, limits.consumer(), surroundings::image, surroundings::times);
+        this.consumer = new ConsumerProtocol(context, consumerGroups, groups, upkeep, ids);
+        this.consumerDescriptions = new ConsumerDescriptions(consumerGroups, limits.consumer(), surroundings::image);
         this.expiryIntervalMs = limits.offsets().retentionCheckIntervalMs();
     }
 
     @Override
     public void apply(GroupRecord record) {
         if (record instanceof OffsetStored stored) {
-            groups.ensure(stored.groupId(), context.nowMs());
+            ensureGroup(stored.groupId());
             offsets.put(stored);
             pending.outdate(new Place(stored.groupId(), stored.topic(), stored.partition()));
         } else if (record instanceof OffsetRemoved removed) {
@@ -94,13 +118,18 @@ public final class GroupShard implements Shard<GroupRecord> {
             groups.put(stored);
         } else if (record instanceof ClassicGroupRemoved removed) {
             groups.remove(removed.groupId());
+        } else if (record instanceof ConsumerGroupRecord part) {
+            if (!ConsumerGroups.isEnd(part)) {
+                groups.remove(part.groupId()); // there was one at most while nothing but offsets was known of it
+            }
+            consumerGroups.apply(part);
         }
     }
 
     @Override
     public void applyTransactional(long producerId, GroupRecord record) {
         if (record instanceof OffsetStored stored) {
-            groups.ensure(stored.groupId(), context.nowMs());
+            ensureGroup(stored.groupId());
             pending.put(producerId, stored);
         }
     }
@@ -108,20 +137,29 @@ public final class GroupShard implements Shard<GroupRecord> {
     @Override
     public void transactionEnded(long producerId, boolean committed) {
         for (OffsetStored stored : pending.end(producerId, committed)) {
-            groups.ensure(stored.groupId(), context.nowMs());
+            ensureGroup(stored.groupId());
             offsets.put(stored);
+        }
+    }
+
+    /** Offsets make a group, if there is none. */
+    private void ensureGroup(String groupId) {
+        if (consumerGroups.find(groupId) == null) {
+            groups.ensure(groupId, context.nowMs());
         }
     }
 
     @Override
     public void loaded() {
         classic.loaded();
+        consumer.loaded();
         scheduleExpiry();
     }
 
     @Override
     public void unloaded() {
         classic.unloaded();
+        consumer.unloaded();
     }
 
     CompletionStage<JoinReply> join(JoinRequest request) {
@@ -130,6 +168,11 @@ public final class GroupShard implements Shard<GroupRecord> {
 
     CompletionStage<SyncReply> sync(SyncRequest request) {
         return classic.sync(request);
+    }
+
+    CompletionStage<ConsumerGroupHeartbeatResponse> heartbeat(
+            ConsumerGroupHeartbeatRequest request, ClientIdentity client) {
+        return consumer.heartbeat(request, client);
     }
 
     CompletionStage<ErrorCode> heartbeat(String groupId, MemberIdentity member, int generation) {
@@ -151,6 +194,10 @@ public final class GroupShard implements Shard<GroupRecord> {
     }
 
     CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
+        ConsumerGroup group = consumerGroups.find(request.groupId());
+        if (group != null) {
+            OffsetRules.checkFetch(group, request.memberId(), request.memberEpoch());
+        }
         return answer(fetcher.fetch(request));
     }
 
@@ -176,29 +223,43 @@ public final class GroupShard implements Shard<GroupRecord> {
         return answer(descriptions.describe(groupId, version));
     }
 
+    CompletionStage<ConsumerGroupDescribeResponse.Group> describeConsumers(String groupId) {
+        return answer(consumerDescriptions.describe(groupId, groups.find(groupId) != null));
+    }
+
     CompletionStage<List<ListGroupsResponse.Group>> list(Set<String> states, Set<String> types) {
-        return answer(descriptions.list(states, types));
+        List<ListGroupsResponse.Group> listed = descriptions.list(states, types);
+        listed.addAll(consumerDescriptions.list(states, types));
+        return answer(listed);
     }
 
     /** Deletes a group that has no members, with its offsets. */
     CompletionStage<ErrorCode> delete(String groupId) {
         ClassicGroup group = groups.find(groupId);
-        if (group == null) {
+        ConsumerGroup consumers = consumerGroups.find(groupId);
+        if (group == null && consumers == null) {
             return answer(ErrorCode.GROUP_ID_NOT_FOUND);
         }
-        if (group.state() != GroupState.EMPTY) {
+        boolean isEmpty = consumers == null ? group == null || group.state() == GroupState.EMPTY : consumers.isEmpty();
+        if (!isEmpty) {
             return answer(ErrorCode.NON_EMPTY_GROUP);
         }
         List<GroupRecord> records = new ArrayList<>(decisions.removeAll(groupId));
-        records.add(new ClassicGroupRemoved(groupId));
+        int removedOffsets = records.size();
+        records.addAll(consumers == null ? List.of(new ClassicGroupRemoved(groupId)) : consumers.tombstones());
         bury(records);
-        LOG.info("group deleted: group={} offsets={}", groupId, records.size() - 1);
+        LOG.info("group deleted: group={} offsets={}", groupId, removedOffsets);
         return answer(ErrorCode.NONE);
     }
 
     /** Forgets what groups committed for a topic that is no more. */
     void topicDeleted(String topic, UUID topicId) {
         buryQuietly(expiry.ofDeletedTopic(topic, topicId), "topic deleted: " + topic);
+    }
+
+    /** Topics came, went or changed. */
+    void topicsChanged(ClusterImage previous, ClusterImage next) {
+        consumer.topicsChanged(previous, next);
     }
 
     private void scheduleExpiry() {

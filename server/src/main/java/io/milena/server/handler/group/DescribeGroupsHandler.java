@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 /** DescribeGroups: classic groups with their members. */
 public final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest, DescribeGroupsResponse> {
     /** What may be done to a group at all, a bit for each: read, delete, describe, describe and alter configs. */
-    private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+    static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
 
     private final GroupCoordinator coordinator;
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,22 @@ final class Replies {
         return stage.exceptionally(failure -> failed.apply(errorOf(failure)));
     }
 
+    /** The reply of a stage, or the one for the error it failed with and what is to be said about it. */
+    static <R> CompletionStage<R> explain(CompletionStage<R> stage, BiFunction<ErrorCode, @Nullable String, R> failed) {
+        return stage.exceptionally(failure -> failed.apply(errorOf(failure), messageOf(failure)));
+    }
+
+    private static @Nullable String messageOf(Throwable failure) {
+        Throwable cause = causeOf(failure);
+        return cause instanceof CoordinatorException ? cause.getMessage() : null;
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private static ErrorCode errorOf(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = causeOf(failure);
         if (cause instanceof CoordinatorException refused) {
             return refused.error();
         }

@@ -2,14 +2,21 @@ package io.milena.server.coordinator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.server.cluster.ClusterImage;
 import io.milena.server.coordinator.MemoryShardLog;
 import io.milena.server.coordinator.ShardHost;
 import io.milena.server.coordinator.group.classic.ClassicSettings;
+import io.milena.server.coordinator.group.consumer.ConsumerSettings;
+import io.milena.server.coordinator.group.consumer.ConsumerSettings.Bounded;
+import io.milena.server.coordinator.group.consumer.MigrationPolicy;
+import io.milena.server.coordinator.group.consumer.assignor.RangeAssignor;
+import io.milena.server.coordinator.group.consumer.assignor.UniformAssignor;
 import io.milena.server.coordinator.group.offsets.OffsetSettings;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecordCodec;
 import io.milena.server.strand.ManualExecutor;
 import io.milena.server.strand.ManualTimers;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
@@ -21,11 +28,17 @@ public final class GroupFixture {
     static final long RETENTION_MS = 7 * 24 * 3_600_000L;
     static final long EXPIRY_CHECK_MS = 600_000;
     static final int COMMIT_TIMEOUT_MS = 5_000;
+    static final int CONSUMER_SESSION_MS = 45_000;
+    static final int HEARTBEAT_MS = 5_000;
+    static final int ASSIGNMENT_INTERVAL_MS = 1_000;
+    static final int REGEX_REFRESH_MS = 600_000;
 
     final ManualTimers timers = new ManualTimers();
     final ManualExecutor home = new ManualExecutor();
     final ManualExecutor background = new ManualExecutor();
     private final GroupLimits limits;
+    final TestTopics topics = new TestTopics();
+    private final GroupSurroundings surroundings = new GroupSurroundings(topics.image());
     private long ids;
     MemoryShardLog log = new MemoryShardLog(home);
     ShardHost<GroupRecord, GroupShard> host;
@@ -39,7 +52,15 @@ public final class GroupFixture {
     GroupFixture(int maxSize) {
         limits = new GroupLimits(
                 new ClassicSettings(6_000, 1_800_000, INITIAL_DELAY_MS, maxSize),
-                new OffsetSettings(4_096, RETENTION_MS, EXPIRY_CHECK_MS));
+                new OffsetSettings(4_096, RETENTION_MS, EXPIRY_CHECK_MS),
+                new ConsumerSettings(
+                        new Bounded(CONSUMER_SESSION_MS, 1_000, 60_000),
+                        new Bounded(HEARTBEAT_MS, 100, 15_000),
+                        new Bounded(ASSIGNMENT_INTERVAL_MS, 0, 15_000),
+                        maxSize,
+                        REGEX_REFRESH_MS,
+                        MigrationPolicy.BIDIRECTIONAL,
+                        List.of(new UniformAssignor(), new RangeAssignor())));
         start();
     }
 
@@ -47,12 +68,12 @@ public final class GroupFixture {
         host = new ShardHost<>(new ShardHost.Terms<>(
                 "__consumer_offsets",
                 new GroupRecordCodec(),
-                context -> new GroupShard(context, limits, () -> new UUID(0, ++ids)),
+                context -> new GroupShard(context, limits, surroundings, () -> new UUID(0, ++ids)),
                 timers,
                 timers.clock(),
                 background,
                 COMMIT_TIMEOUT_MS));
-        coordinator = new GroupCoordinator(host, () -> 1, limits);
+        coordinator = new GroupCoordinator(host, () -> 1, limits, surroundings);
         host.lead(0, log);
         background.runAll();
         home.runAll();
@@ -68,6 +89,14 @@ public final class GroupFixture {
     /** Ends the lead of the partition. */
     public void stop() {
         host.resign(0);
+        settle();
+    }
+
+    /** Lets the coordinator know of a change of topics. */
+    void change(Runnable change) {
+        ClusterImage previous = topics.image();
+        change.run();
+        coordinator.imageChanged(previous, topics.image());
         settle();
     }
 

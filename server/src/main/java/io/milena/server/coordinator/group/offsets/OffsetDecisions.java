@@ -11,6 +11,9 @@ import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.GroupState;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
+import io.milena.server.coordinator.group.consumer.ConsumerGroup;
+import io.milena.server.coordinator.group.consumer.ConsumerGroups;
+import io.milena.server.coordinator.group.consumer.OffsetRules;
 import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
@@ -18,6 +21,7 @@ import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Decides what OffsetCommit, OffsetDelete and the deletion of a group do to the offsets of a shard. Changes nothing itself. */
 public final class OffsetDecisions {
@@ -25,16 +29,19 @@ public final class OffsetDecisions {
     private static final int GROUP_ID_NOT_FOUND_MIN_VERSION = 9;
 
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
     private final CommittedOffsets offsets;
     private final PendingTransactionOffsets pending;
     private final OffsetSettings settings;
 
     public OffsetDecisions(
             ClassicGroups groups,
+            ConsumerGroups consumerGroups,
             CommittedOffsets offsets,
             PendingTransactionOffsets pending,
             OffsetSettings settings) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
         this.pending = pending;
         this.settings = settings;
@@ -85,6 +92,11 @@ public final class OffsetDecisions {
     }
 
     private void checkCommit(OffsetCommitRequest request, int version) {
+        ConsumerGroup consumers = consumerGroups.find(request.groupId());
+        if (consumers != null) {
+            OffsetRules.checkCommit(consumers, request, version);
+            return;
+        }
         int generation = request.generationIdOrMemberEpoch();
         ClassicGroup group = groups.find(request.groupId());
         ErrorCode error = ErrorCode.NONE;
@@ -125,18 +137,11 @@ public final class OffsetDecisions {
      * @throws CoordinatorException if the group does not exist, or has members whose topics cannot be known
      */
     public Decision<GroupRecord, List<OffsetDeleteResponse.Topic>> delete(OffsetDeleteRequest request) {
-        ClassicGroup group = groups.find(request.groupId());
-        if (group == null) {
-            throw new CoordinatorException(ErrorCode.GROUP_ID_NOT_FOUND, "no group " + request.groupId());
-        }
-        if (group.state() != GroupState.EMPTY && !group.isOfConsumers()) {
-            throw new CoordinatorException(
-                    ErrorCode.NON_EMPTY_GROUP, "group " + request.groupId() + " has members that are not consumers");
-        }
+        Predicate<String> subscribed = subscribed(request.groupId());
         List<GroupRecord> records = new ArrayList<>();
         List<OffsetDeleteResponse.Topic> replies = new ArrayList<>();
         for (OffsetDeleteRequest.Topic topic : request.topics()) {
-            boolean inUse = group.isSubscribedTo(topic.name());
+            boolean inUse = subscribed.test(topic.name());
             List<OffsetDeleteResponse.Partition> partitions = new ArrayList<>();
             for (OffsetDeleteRequest.Partition partition : topic.partitions()) {
                 int index = partition.partitionIndex();
@@ -154,6 +159,22 @@ public final class OffsetDecisions {
 
     private boolean isKnown(Place place) {
         return offsets.get(place.groupId(), place.topic(), place.partition()) != null || pending.isPending(place);
+    }
+
+    private Predicate<String> subscribed(String groupId) {
+        ConsumerGroup consumers = consumerGroups.find(groupId);
+        if (consumers != null) {
+            return consumers::isSubscribedTo;
+        }
+        ClassicGroup group = groups.find(groupId);
+        if (group == null) {
+            throw new CoordinatorException(ErrorCode.GROUP_ID_NOT_FOUND, "no group " + groupId);
+        }
+        if (group.state() != GroupState.EMPTY && !group.isOfConsumers()) {
+            throw new CoordinatorException(
+                    ErrorCode.NON_EMPTY_GROUP, "group " + groupId + " has members that are not consumers");
+        }
+        return group::isSubscribedTo;
     }
 
     /** The end of all of a group's offsets, also those in transactions. */

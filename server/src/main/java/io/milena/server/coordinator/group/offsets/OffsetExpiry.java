@@ -4,6 +4,8 @@ import io.milena.protocol.Uuids;
 import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.GroupState;
+import io.milena.server.coordinator.group.consumer.ConsumerGroup;
+import io.milena.server.coordinator.group.consumer.ConsumerGroups;
 import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Place;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
@@ -14,28 +16,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Finds offsets whose time has come. Time runs
  * <ul>
  *   <li>since the group became empty, for a group that had members,
  *   <li>since the commit, for a group that never had any,
- *   <li>since the commit, for a stable group of consumers none of which consumes the topic any more;
+ *   <li>since the commit, for a stable group of consumers none of which consumes the topic any more, and for every group of the
+ *       consumer protocol whose members do not;
  * </ul>
  * the offsets of all other groups are in use. A client of old could set the time itself. Changes nothing itself.
  */
 public final class OffsetExpiry {
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
     private final CommittedOffsets offsets;
     private final PendingTransactionOffsets pending;
     private final OffsetSettings settings;
 
     public OffsetExpiry(
             ClassicGroups groups,
+            ConsumerGroups consumerGroups,
             CommittedOffsets offsets,
             PendingTransactionOffsets pending,
             OffsetSettings settings) {
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
         this.offsets = offsets;
         this.pending = pending;
         this.settings = settings;
@@ -45,24 +52,36 @@ public final class OffsetExpiry {
     public List<GroupRecord> expired(long nowMs) {
         List<GroupRecord> records = new ArrayList<>();
         for (ClassicGroup group : groups.all()) {
-            if (expire(group, nowMs, records) && group.state() == GroupState.EMPTY) {
+            boolean none =
+                    expire(group.groupId(), group::isSubscribedTo, offset -> isExpired(group, offset, nowMs), records);
+            if (none && group.state() == GroupState.EMPTY) {
                 records.add(new ClassicGroupRemoved(group.groupId()));
+            }
+        }
+        for (ConsumerGroup group : consumerGroups.all()) {
+            boolean none = expire(group.groupId(), group::isSubscribedTo, offset -> isOutlived(offset, nowMs), records);
+            if (none && group.isEmpty()) {
+                records.addAll(group.tombstones());
             }
         }
         return records;
     }
 
     /** Adds the outlived offsets of one group; true if it has no others. */
-    private boolean expire(ClassicGroup group, long nowMs, List<GroupRecord> records) {
-        boolean allExpired = pending.of(group.groupId()).isEmpty();
+    private boolean expire(
+            String groupId,
+            Predicate<String> subscribed,
+            Predicate<CommittedOffset> isExpired,
+            List<GroupRecord> records) {
+        boolean allExpired = pending.of(groupId).isEmpty();
         for (Map.Entry<String, Map<Integer, CommittedOffset>> topic :
-                offsets.of(group.groupId()).entrySet()) {
-            boolean inUse = group.isSubscribedTo(topic.getKey());
+                offsets.of(groupId).entrySet()) {
+            boolean inUse = subscribed.test(topic.getKey());
             for (Map.Entry<Integer, CommittedOffset> partition :
                     topic.getValue().entrySet()) {
-                boolean isPending = pending.isPending(new Place(group.groupId(), topic.getKey(), partition.getKey()));
-                if (!inUse && !isPending && isExpired(group, partition.getValue(), nowMs)) {
-                    records.add(new OffsetRemoved(group.groupId(), topic.getKey(), partition.getKey()));
+                boolean isPending = pending.isPending(new Place(groupId, topic.getKey(), partition.getKey()));
+                if (!inUse && !isPending && isExpired.test(partition.getValue())) {
+                    records.add(new OffsetRemoved(groupId, topic.getKey(), partition.getKey()));
                 } else {
                     allExpired = false;
                 }
@@ -79,12 +98,19 @@ public final class OffsetExpiry {
         if (hadMembers && !isEmpty && !isReadable) {
             return false;
         }
-        if (offset.expireTimestampMs() != CommittedOffset.NONE) {
-            return nowMs >= offset.expireTimestampMs();
-        }
         boolean sinceEmpty = hadMembers && isEmpty && group.stateTimestampMs() != -1;
-        long sinceMs = sinceEmpty ? group.stateTimestampMs() : offset.commitTimestampMs();
-        return nowMs - sinceMs >= settings.retentionMs();
+        return isOver(offset, sinceEmpty ? group.stateTimestampMs() : offset.commitTimestampMs(), nowMs);
+    }
+
+    /** For consumer groups nothing but the commit itself counts. */
+    private boolean isOutlived(CommittedOffset offset, long nowMs) {
+        return isOver(offset, offset.commitTimestampMs(), nowMs);
+    }
+
+    private boolean isOver(CommittedOffset offset, long sinceMs, long nowMs) {
+        return offset.expireTimestampMs() == CommittedOffset.NONE
+                ? nowMs - sinceMs >= settings.retentionMs()
+                : nowMs >= offset.expireTimestampMs();
     }
 
     /** The end of all offsets in a topic that was deleted; those of an older topic of that name are gone already. */

@@ -12,13 +12,18 @@ import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
 import io.milena.server.coordinator.group.classic.GroupState;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
+import io.milena.server.coordinator.group.consumer.ConsumerGroup;
+import io.milena.server.coordinator.group.consumer.ConsumerGroups;
+import io.milena.server.coordinator.group.consumer.OffsetRules;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
 import io.milena.server.partition.TransactionGate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +35,21 @@ public final class TransactionalOffsets {
 
     private final ShardContext<GroupRecord> context;
     private final ClassicGroups groups;
+    private final ConsumerGroups consumerGroups;
+    private final Function<String, UUID> topicIds;
     private final OffsetSettings settings;
 
-    public TransactionalOffsets(ShardContext<GroupRecord> context, ClassicGroups groups, OffsetSettings settings) {
+    /** @param topicIds ids of topics by their names */
+    public TransactionalOffsets(
+            ShardContext<GroupRecord> context,
+            ClassicGroups groups,
+            ConsumerGroups consumerGroups,
+            Function<String, UUID> topicIds,
+            OffsetSettings settings) {
         this.context = context;
         this.groups = groups;
+        this.consumerGroups = consumerGroups;
+        this.topicIds = topicIds;
         this.settings = settings;
     }
 
@@ -101,6 +116,11 @@ public final class TransactionalOffsets {
 
     /** Whoever names a member or a generation must be right; old clients name none, and may commit to any group. */
     private void check(TxnOffsetCommitRequest request) {
+        ConsumerGroup consumers = consumerGroups.find(request.groupId());
+        if (consumers != null) {
+            OffsetRules.checkCommit(consumers, request, topicIds);
+            return;
+        }
         ClassicGroup group = groups.find(request.groupId());
         int generation = request.generationId();
         if (group == null) {

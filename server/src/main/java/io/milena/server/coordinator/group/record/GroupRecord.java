@@ -4,7 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A record of {@code __consumer_offsets}, decoded. */
-public sealed interface GroupRecord {
+public sealed interface GroupRecord
+        permits GroupRecord.OffsetStored,
+                GroupRecord.OffsetRemoved,
+                GroupRecord.ClassicGroupStored,
+                GroupRecord.ClassicGroupRemoved,
+                ConsumerGroupRecord {
     /** The group concerned; all of a group's records are in one partition. */
     String groupId();
 

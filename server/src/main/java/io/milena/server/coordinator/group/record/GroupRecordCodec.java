@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   kind  key                                value, version written            versions read
  *   0, 1  offset commit: group, topic, part.  4; 1 if it has an expiry time     0-4
  *   2     group metadata: group               4                                 0-4
- *   3-    groups of newer protocols: passed over
+ *   3-8, 16  consumer groups                0; see ConsumerRecordCodec        0
+ *   others: share and streams groups, passed over
  * </pre>
  */
 public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
@@ -46,6 +47,9 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
         if (record instanceof OffsetRemoved removed) {
             return offsetKey(removed.groupId(), removed.topic(), removed.partition());
         }
+        if (record instanceof ConsumerGroupRecord consumer) {
+            return ConsumerRecordCodec.key(consumer);
+        }
         return write(GROUP_METADATA, new GroupMetadataKey().group(record.groupId()), KEY_VERSION, KEY_CAPACITY);
     }
 
@@ -62,7 +66,7 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
         if (record instanceof ClassicGroupStored stored) {
             return write(VALUE_VERSION, groupValue(stored), VALUE_VERSION, VALUE_CAPACITY);
         }
-        return null;
+        return record instanceof ConsumerGroupRecord consumer ? ConsumerRecordCodec.value(consumer) : null;
     }
 
     private static ByteBuffer offsetValue(CommittedOffset offset) {
@@ -110,11 +114,12 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     @Override
     public @Nullable GroupRecord decode(ByteBuffer key, @Nullable ByteBuffer value) {
         Reader reader = new Reader(key);
-        return switch (reader.readInt16()) {
+        short kind = reader.readInt16();
+        return switch (kind) {
             case LEGACY_OFFSET_COMMIT, OFFSET_COMMIT -> decodeOffset(OffsetCommitKey.read(reader, KEY_VERSION), value);
             case GROUP_METADATA ->
                 decodeGroup(GroupMetadataKey.read(reader, KEY_VERSION).group(), value);
-            default -> null;
+            default -> ConsumerRecordCodec.decode(kind, reader, value);
         };
     }
 

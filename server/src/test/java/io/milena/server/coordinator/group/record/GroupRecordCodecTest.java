@@ -96,7 +96,7 @@ class GroupRecordCodecTest {
 
     @Test
     void shouldPassOverRecordsOfNewerProtocols() {
-        assertThat(codec.decode(ByteBuffer.wrap(new byte[] {0, 3, 0, 1, 'g'}), ByteBuffer.wrap(new byte[] {0, 0})))
+        assertThat(codec.decode(ByteBuffer.wrap(new byte[] {0, 9, 0, 1, 'g'}), ByteBuffer.wrap(new byte[] {0, 0})))
                 .isNull();
     }
 }
