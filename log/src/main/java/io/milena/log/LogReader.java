@@ -106,6 +106,26 @@ final class LogReader {
         }
     }
 
+    int cachedBytes(long offset, int wantedBytes) {
+        SegmentList segments = state.segments();
+        for (int i = segments.floor(offset); i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            if (offset < segment.end().nextOffset()) {
+                return SegmentSearch.cachedBytes(segment, offset, wantedBytes);
+            }
+        }
+        return wantedBytes;
+    }
+
+    void bringIn(long offset, int bytes, int bytesBehind) {
+        try (LogSlice slice = read(offset, bytes, Long.MAX_VALUE, ReadSize.WHOLE_FIRST_BATCH)) {
+            slice.bringIn(bytesBehind);
+            abortedTransactions(offset, slice.nextOffset()); // loads what a reader of committed records will ask for
+        } catch (IOException e) {
+            throw new LogException(LogError.STORAGE_ERROR, "Cannot read ahead from " + offset, e);
+        }
+    }
+
     Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long limitOffset) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             state.checkOpen();

@@ -91,6 +91,13 @@ public final class LogSlice implements AutoCloseable {
         }
     }
 
+    /** Reads it, and some bytes behind it, ahead of somebody who must not wait for the disk; blocks on it. */
+    void bringIn(int bytesBehind) throws IOException {
+        if (lease != null) {
+            lease.bringIn(position(), position() + sizeInBytes() + bytesBehind);
+        }
+    }
+
     @Override
     public void close() {
         if (lease != null) {

@@ -124,6 +124,25 @@ public final class PartitionLog implements AutoCloseable {
         return reader.read(offset, maxBytes, limitOffset, readSize);
     }
 
+    /**
+     * How many bytes from an offset on can probably be read without waiting for the disk: {@code wantedBytes}, also if there are
+     * not that many, or fewer. A guess from what was written and read lately; asks no disk. Any thread.
+     */
+    public int cachedBytes(long offset, int wantedBytes) {
+        return reader.cachedBytes(offset, wantedBytes);
+    }
+
+    /**
+     * Reads batches from an offset on, so that {@link #read} does not wait for the disk; blocks on it. Any thread.
+     *
+     * @param bytes what will be asked for
+     * @param bytesBehind what else to read, since it will be asked for next
+     * @throws LogException as {@link #read} does
+     */
+    public void bringIn(long offset, int bytes, int bytesBehind) {
+        reader.bringIn(offset, bytes, bytesBehind);
+    }
+
     /** The first record at least as new as a timestamp, in batches that start below a limit. Any thread. */
     public Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long limitOffset) {
         return reader.firstAtOrAfter(timestamp, limitOffset);

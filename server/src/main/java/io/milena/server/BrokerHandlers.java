@@ -59,6 +59,7 @@ import io.milena.server.handler.transaction.ListTransactionsHandler;
 import io.milena.server.handler.transaction.TxnOffsetCommitHandler;
 import io.milena.server.handler.transaction.WriteTxnMarkersHandler;
 import io.milena.server.partition.Partitions;
+import io.milena.server.partition.session.ColdReads;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.Handlers;
@@ -99,7 +100,8 @@ record BrokerHandlers(
     Handlers all() {
         AtomicReference<Handlers> announced = new AtomicReference<>(new Handlers(List.of()));
         FeatureLevels features = features();
-        FetchSessions sessions = new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt);
+        FetchSessions sessions =
+                new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
         TransactionCoordinator coordinator = transactions.coordinator();
         PartitionVerification verification = new PartitionVerification(
                 coordinator, () -> controller.settings().transactions());

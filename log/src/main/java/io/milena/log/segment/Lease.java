@@ -1,5 +1,6 @@
 package io.milena.log.segment;
 
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,6 +21,11 @@ public final class Lease implements AutoCloseable {
     /** The open file. To be read by position only, never to be closed. */
     public FileChannel channel() {
         return channel;
+    }
+
+    /** Reads a range of the file ahead of somebody who must not wait for the disk; blocks on it. */
+    public void bringIn(long from, long to) throws IOException {
+        file.bringIn(channel, from, to);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the logs of a broker share: a bounded number of open file handles and a bounded amount of loaded indexes, least
@@ -19,21 +20,28 @@ public final class OpenFiles {
     public static final long DEFAULT_MAX_INDEX_BYTES = 64L << 20;
     /** Size of the buffer in which a thread looks for batch boundaries. */
     static final int LOOKUP_BUFFER_BYTES = 8 * 1024;
+    /** Size of the buffer through which a background thread reads what only has to be read. */
+    static final int BULK_BUFFER_BYTES = 128 * 1024;
 
     private final Cache<SegmentFile, Boolean> handles;
     private final Cache<Segment, SegmentIndexes> indexes;
+    private final PageCache pageCache;
     private final LongAdder leases = new LongAdder();
     private final ThreadLocal<ByteBuffer> lookupBuffers =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LOOKUP_BUFFER_BYTES));
+    private final ThreadLocal<ByteBuffer> bulkBuffers =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BULK_BUFFER_BYTES));
 
     /**
      * Caches with the given limits.
      *
      * @param maxHandles handles open at the same time, those on lease not counted
      * @param maxIndexBytes bytes of loaded indexes
+     * @param pageCache what is known of the system's memory of files
      * @param executor runs the closing of files that left the cache
      */
-    public OpenFiles(int maxHandles, long maxIndexBytes, Executor executor) {
+    public OpenFiles(int maxHandles, long maxIndexBytes, PageCache pageCache, Executor executor) {
+        this.pageCache = pageCache;
         handles = Caffeine.newBuilder()
                 .maximumSize(maxHandles)
                 .executor(executor)
@@ -48,6 +56,11 @@ public final class OpenFiles {
                 .weigher((Segment segment, SegmentIndexes loaded) -> loaded.sizeInBytes())
                 .executor(executor)
                 .build();
+    }
+
+    /** Caches with the given limits, and the default size of the page cache. */
+    public OpenFiles(int maxHandles, long maxIndexBytes, Executor executor) {
+        this(maxHandles, maxIndexBytes, new PageCache(PageCache.DEFAULT_BYTES), executor);
     }
 
     /** Caches with the default limits. */
@@ -94,12 +107,27 @@ public final class OpenFiles {
         }
     }
 
+    /** The indexes of a sealed segment if they are in memory, else null. */
+    @Nullable
+    SegmentIndexes loadedIndexes(Segment segment) {
+        return indexes.getIfPresent(segment);
+    }
+
+    PageCache pageCache() {
+        return pageCache;
+    }
+
     void keep(Segment segment, SegmentIndexes loaded) {
         indexes.put(segment, loaded);
     }
 
     void forget(Segment segment) {
         indexes.invalidate(segment);
+    }
+
+    /** A background thread's own buffer, of any content. */
+    ByteBuffer bulkBuffer() {
+        return bulkBuffers.get();
     }
 
     /** The calling thread's own buffer, cleared, for looking at batch headers. */

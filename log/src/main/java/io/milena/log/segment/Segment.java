@@ -25,14 +25,13 @@ public final class Segment {
     private final SegmentFile file;
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
-    // Held to write index files anew, and to retire the segment, after which they may be those of another one.
+    // Held to write index files anew and to retire the segment; after that they may be those of another one.
     private final Object indexFiles = new Object();
     private volatile SegmentEnd end;
     // In memory as long as the files do not hold the same.
     private volatile @Nullable SegmentIndexes indexes;
     private volatile boolean abortedOnDisk;
-    // Whether there are index files that say what is in memory: the segment is active and was not appended to since it
-    // was opened, or it is cleaned and its files do not have their names yet.
+    // Whether the index files say what is in memory: nothing was appended since, or they do not have their names yet.
     private volatile boolean unchanged;
     // Largest timestamp of the first batch, UNKNOWN until it is asked for.
     private volatile long firstTimestamp = SegmentEnd.UNKNOWN;
@@ -254,6 +253,11 @@ public final class Segment {
         // The files may have been those of the segment that took this one's place.
         throwIfGone();
         return inMemory;
+    }
+
+    @Nullable // if they would have to be read from the disk
+    SegmentIndexes loadedIndexes() {
+        return indexes == null ? openFiles.loadedIndexes(this) : indexes;
     }
 
     private void throwIfGone() throws SegmentGoneException {

@@ -34,6 +34,7 @@ public final class SegmentFile {
 
     private final Path path;
     private final OpenFiles openFiles;
+    private final CachedBlocks cached;
     private final AtomicInteger state = new AtomicInteger();
     private @Nullable FileChannel channel;
     private volatile @Nullable Runnable afterLastLease;
@@ -43,6 +44,7 @@ public final class SegmentFile {
     SegmentFile(Path path, OpenFiles openFiles) {
         this.path = path;
         this.openFiles = openFiles;
+        this.cached = new CachedBlocks(openFiles.pageCache());
     }
 
     /** A file that is open already, under another name perhaps, and stays open until it is unpinned. */
@@ -101,8 +103,46 @@ public final class SegmentFile {
             while (bytes.hasRemaining()) {
                 at += open.write(bytes, at);
             }
+            cached.appended(position, at);
         } finally {
             giveBack();
+        }
+    }
+
+    /** How far everything from a position on can probably be read without waiting for the disk, at most up to another one. */
+    long cachedUpTo(long from, long to) {
+        return cached.cachedUpTo(from, to);
+    }
+
+    /**
+     * Reads the blocks around a range, so that who reads them next does not wait for the disk; those that are cached are left
+     * out. Blocks on the disk.
+     *
+     * @param opened the file, on lease
+     */
+    void bringIn(FileChannel opened, long from, long to) throws IOException {
+        ByteBuffer buffer = openFiles.bulkBuffer();
+        long end = Math.min(opened.size(), to);
+        long at = from - from % CachedBlocks.BLOCK_BYTES;
+        while (at < end) {
+            long blockEnd = at + CachedBlocks.BLOCK_BYTES;
+            if (cached.cachedUpTo(at, blockEnd) < blockEnd) {
+                readThrough(opened, at, blockEnd, buffer);
+                cached.read(at, blockEnd);
+            }
+            at = blockEnd;
+        }
+    }
+
+    private static void readThrough(FileChannel opened, long from, long to, ByteBuffer buffer) throws IOException {
+        long at = from;
+        while (at < to) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            int count = opened.read(buffer, at);
+            if (count < 0) {
+                return;
+            }
+            at += count;
         }
     }
 

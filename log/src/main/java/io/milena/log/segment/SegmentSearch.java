@@ -32,6 +32,26 @@ public final class SegmentSearch {
     }
 
     /**
+     * How many bytes from an offset of a segment on can probably be read without waiting for the disk: all that are wanted, also
+     * if there are fewer, or a part of them. Asks no disk.
+     */
+    public static int cachedBytes(Segment segment, long offset, int wantedBytes) {
+        SegmentIndexes indexes = segment.loadedIndexes();
+        if (indexes == null) {
+            return 0;
+        }
+        SegmentEnd end = segment.end();
+        long from = end.lastBatchPosition();
+        if (from < 0 || offset < end.lastBatchOffset()) {
+            int place = indexes.offsets().floor(offset);
+            from = place < 0 ? 0 : indexes.offsets().position(place);
+        }
+        long to = Math.min(end.position(), from + wantedBytes);
+        long cached = segment.file().cachedUpTo(from, to);
+        return cached >= to ? wantedBytes : (int) (cached - from);
+    }
+
+    /**
      * The whole batches from the one that holds an offset on, as many as fit and start below a limit; the first one even
      * if it does not fit.
      *

@@ -29,6 +29,7 @@ public final class ConnectionFetches implements AutoCloseable {
     private final LeaderHints hints;
     private final Timers timers;
     private final Executor eventLoop;
+    private final ColdReads.Reader coldReads;
     private final Map<Integer, FetchSession> sessions = new LinkedHashMap<>(2);
     private @Nullable PendingFetch current;
 
@@ -39,6 +40,7 @@ public final class ConnectionFetches implements AutoCloseable {
         this.hints = hints;
         this.timers = timers;
         this.eventLoop = eventLoop;
+        this.coldReads = slots.coldReads();
     }
 
     /** Answers a fetch, now or when there is enough to send. The fetch before must have been answered. */
@@ -83,17 +85,18 @@ public final class ConnectionFetches implements AutoCloseable {
             session.close();
         }
         sessions.clear();
+        coldReads.close();
     }
 
     private FetchSession begin(int epoch, int version) {
         boolean usesTopicIds = version >= FIRST_WITH_TOPIC_IDS;
         if (epoch == SessionEpoch.FINAL) {
-            return new FetchSession(FetchSession.NO_ID, usesTopicIds);
+            return new FetchSession(FetchSession.NO_ID, usesTopicIds, coldReads);
         }
         if (sessions.size() == MAX_SESSIONS) {
             remove(sessions.keySet().iterator().next());
         }
-        FetchSession session = new FetchSession(slots.take(), usesTopicIds);
+        FetchSession session = new FetchSession(slots.take(), usesTopicIds, coldReads);
         if (session.id() != FetchSession.NO_ID) {
             sessions.put(session.id(), session);
         }

@@ -2,6 +2,7 @@ package io.milena.server.partition.session;
 
 import io.milena.log.LogException;
 import io.milena.log.LogSlice;
+import io.milena.log.PartitionLog;
 import io.milena.log.ReadSize;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.segment.AbortedTransaction;
@@ -33,6 +34,9 @@ final class FetchLook {
 
     /** The first version whose clients can read zstd. */
     private static final int FIRST_WITH_ZSTD = 10;
+
+    /** A part of a partition's records that is worth an answer, when only that is in memory. */
+    private static final int MIN_CACHED_BYTES = 4 * 1024 * 1024;
 
     private final FetchSession session;
     private final FetchTerms terms;
@@ -158,7 +162,7 @@ final class FetchLook {
         }
         FetchResponse.EpochEndOffset diverging = diverging(epochEnd, position);
         long end = terms.readableEnd(stableOffset, highWatermark, logEndOffset);
-        LogSlice slice = diverging == null ? take(partition, position, end) : null;
+        LogSlice slice = diverging == null ? take(wanted, partition, end) : null;
         if (slice == null) {
             boolean isNew = diverging != null || wanted.isNewToClient(highWatermark, logStartOffset);
             wanted.outcome(isNew || end > position.fetchOffset() ? Outcome.WAITING : Outcome.IDLE);
@@ -183,16 +187,40 @@ final class FetchLook {
     }
 
     /** Records from the position on, up to what is left of the limits; null if there are none or no room for them. */
-    private @Nullable LogSlice take(Partition partition, FetchPosition position, long end) {
+    private @Nullable LogSlice take(SessionPartition wanted, Partition partition, long end) {
+        FetchPosition position = wanted.position();
         boolean first = bytes == 0;
         int room = Math.max(0, Math.min(position.maxBytes(), terms.maxBytes() - bytes));
         if (position.fetchOffset() >= end || (room == 0 && !first)) {
             return null;
         }
+        int cached = cachedBytes(wanted, partition.log(), Math.max(1, room));
+        if (cached == 0) {
+            return null;
+        }
         LogSlice slice = partition
                 .log()
-                .read(position.fetchOffset(), room, end, first ? ReadSize.WHOLE_FIRST_BATCH : ReadSize.STRICT);
+                .read(
+                        position.fetchOffset(),
+                        Math.min(room, cached),
+                        end,
+                        first ? ReadSize.WHOLE_FIRST_BATCH : ReadSize.STRICT);
         return slice.isEmpty() ? null : slice;
+    }
+
+    /** How much may be read without waiting for the disk. If that is too little it is brought in, and this gives 0. */
+    private int cachedBytes(SessionPartition wanted, PartitionLog log, int room) {
+        int ahead = (int) Math.min(Integer.MAX_VALUE, (long) room + ColdRange.BYTES_AHEAD);
+        int cached = log.cachedBytes(wanted.position().fetchOffset(), ahead);
+        if (cached == ahead) {
+            return room;
+        }
+        boolean enough = cached >= Math.min(room, MIN_CACHED_BYTES) || wanted.takeBroughtIn();
+        boolean comes = session.bringIn(wanted, log, Math.min(room, MIN_CACHED_BYTES));
+        if (enough) {
+            return Math.min(room, Math.max(cached, MIN_CACHED_BYTES));
+        }
+        return comes ? 0 : room;
     }
 
     /** Where the epoch of the last record the reader has ended, null if it does not name one. */

@@ -1,5 +1,6 @@
 package io.milena.server.partition.session;
 
+import io.milena.log.PartitionLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class FetchSession {
 
     private final int id;
     private final boolean usesTopicIds;
+    private final ColdReads.Reader coldReads;
     private final Map<PartitionKey, SessionPartition> partitions = new LinkedHashMap<>();
     private final AtomicReference<@Nullable SessionPartition> dirty = new AtomicReference<>();
     private volatile @Nullable PendingFetch parked;
@@ -35,9 +37,10 @@ final class FetchSession {
     /** Names a partition in one session: by topic id or by topic name. */
     record PartitionKey(Object topic, int index) {}
 
-    FetchSession(int id, boolean usesTopicIds) {
+    FetchSession(int id, boolean usesTopicIds, ColdReads.Reader coldReads) {
         this.id = id;
         this.usesTopicIds = usesTopicIds;
+        this.coldReads = coldReads;
         this.expectedEpoch = SessionEpoch.next(SessionEpoch.INITIAL);
     }
 
@@ -108,6 +111,28 @@ final class FetchSession {
             head = dirty.get();
             partition.nextDirty = head;
         } while (!dirty.compareAndSet(head, partition));
+    }
+
+    /** Any thread: whatever moved in the partition, its fetch must look at it. */
+    void lookAgain(SessionPartition partition) {
+        markDirty(partition);
+        PendingFetch waiting = parked;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    /** Has records of the partition read from the disk, after which it is looked at again; false if too many reads wait. */
+    boolean bringIn(SessionPartition partition, PartitionLog log, int bytes) {
+        if (!partition.beginRead()) {
+            return true;
+        }
+        boolean accepted = coldReads.read(
+                new ColdRange(this, partition, log, partition.position().fetchOffset(), bytes));
+        if (!accepted) {
+            partition.refuseRead();
+        }
+        return accepted;
     }
 
     boolean hasDirty() {

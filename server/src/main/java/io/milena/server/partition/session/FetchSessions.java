@@ -6,19 +6,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 /**
- * The ids of all fetch sessions of a broker, and how many there may be ({@code max.incremental.fetch.session.cache.slots}). The
- * sessions themselves live with their connections. Any thread.
+ * What all fetch sessions of a broker share: their ids, how many there may be ({@code max.incremental.fetch.session.cache.slots}) and
+ * the reads from the disk. The sessions themselves live with their connections. Any thread.
  */
 public final class FetchSessions {
     private final int slots;
     private final IntSupplier random;
+    private final ColdReads coldReads;
     private final AtomicInteger taken = new AtomicInteger();
     private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
 
-    /** @param random any ints; ids are not meant to be guessed from one another */
-    public FetchSessions(int slots, IntSupplier random) {
+    /**
+     * @param random any ints; ids are not meant to be guessed from one another
+     * @param coldReads reads from the disk for all sessions
+     */
+    public FetchSessions(int slots, IntSupplier random, ColdReads coldReads) {
         this.slots = slots;
         this.random = random;
+        this.coldReads = coldReads;
     }
 
     /** How many sessions there are. */
@@ -37,6 +42,11 @@ public final class FetchSessions {
             id = random.getAsInt() & Integer.MAX_VALUE;
         } while (id == FetchSession.NO_ID || !ids.add(id));
         return id;
+    }
+
+    /** What a connection has read from the disk for it. */
+    ColdReads.Reader coldReads() {
+        return coldReads.reader();
     }
 
     void free(int id) {

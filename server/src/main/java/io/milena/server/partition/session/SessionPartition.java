@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionPartition {
     private static final long NOT_REPORTED = -1;
+    private static final long NOT_READY = -1;
 
     private final FetchSession session;
     private final PartitionKey key;
@@ -27,7 +28,9 @@ final class SessionPartition {
     private @Nullable Partition partition;
     private @Nullable SessionWatch watch;
     private boolean lost;
-    private boolean forgotten;
+    private volatile boolean forgotten;
+    private volatile boolean isBeingRead;
+    private volatile long readyOffset = NOT_READY;
     private Outcome outcome = Outcome.IDLE;
     private long seenStableOffset;
     private long seenHighWatermark;
@@ -133,6 +136,32 @@ final class SessionPartition {
             watch = new SessionWatch(session, this, seenStableOffset, seenHighWatermark, seenLogEndOffset);
             known.watch(watch);
         }
+    }
+
+    /** Whether no read ahead is under way for it; then one is from now on. */
+    boolean beginRead() {
+        if (isBeingRead) {
+            return false;
+        }
+        isBeingRead = true;
+        return true;
+    }
+
+    void refuseRead() {
+        isBeingRead = false;
+    }
+
+    /** A background thread: what lies at that offset was just read, or cannot be. */
+    void broughtIn(long offset) {
+        readyOffset = offset;
+        isBeingRead = false;
+    }
+
+    /** Whether what the client wants was just read for it, so that a guess about the memory does not matter. */
+    boolean takeBroughtIn() {
+        boolean is = readyOffset == position.fetchOffset();
+        readyOffset = NOT_READY;
+        return is;
     }
 
     void forget() {

@@ -45,11 +45,7 @@ final class SessionWatch extends PartitionWatch {
 
     @Override
     protected void changed(Partition watched) {
-        session.markDirty(partition);
-        PendingFetch parked = session.parked();
-        if (parked != null) {
-            parked.wake();
-        }
+        session.lookAgain(partition);
     }
 
     private boolean hasMoved(Partition watched) {

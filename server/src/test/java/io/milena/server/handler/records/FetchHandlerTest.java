@@ -10,6 +10,7 @@ import io.milena.protocol.message.FetchResponse;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.TestPartitions;
+import io.milena.server.partition.session.ColdReads;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.LeasedRecords;
@@ -30,7 +31,8 @@ class FetchHandlerTest {
     @TempDir
     Path folder;
 
-    private final FetchSessions sessions = new FetchSessions(10, new AtomicInteger()::incrementAndGet);
+    private final FetchSessions sessions =
+            new FetchSessions(10, new AtomicInteger()::incrementAndGet, new ColdReads(Runnable::run));
     private final ClientConnection connection = TestRequests.connection(Runnable::run);
     private TestPartitions partitions;
     private Partition orders;

@@ -20,7 +20,8 @@ class ConnectionFetchesTest {
     @TempDir
     Path folder;
 
-    private final FetchSessions sessions = new FetchSessions(3, new AtomicInteger(100)::incrementAndGet);
+    private final FetchSessions sessions =
+            new FetchSessions(3, new AtomicInteger(100)::incrementAndGet, new ColdReads(Runnable::run));
     private TestPartitions partitions;
     private Partition first;
     private Partition second;

@@ -51,7 +51,7 @@ class FetchSessionOperationsTest {
         for (int i = 0; i < PARTITIONS; i++) {
             all.add(partitions.create("orders", i));
         }
-        fetcher = new Fetcher(partitions, new FetchSessions(10, random::nextInt));
+        fetcher = new Fetcher(partitions, new FetchSessions(10, random::nextInt, new ColdReads(Runnable::run)));
         for (int step = 0; step < STEPS; step++) {
             String where = "seed " + seed + " step " + step;
             for (int i = random.nextInt(3); i > 0; i--) {

@@ -48,7 +48,7 @@ class FetchWakeUpStressTest {
         for (int i = 0; i < PARTITIONS; i++) {
             all.add(partitions.create("orders", i, TestPartitions.SETTINGS, homes));
         }
-        FetchSessions sessions = new FetchSessions(READERS, new Random()::nextInt);
+        FetchSessions sessions = new FetchSessions(READERS, new Random()::nextInt, new ColdReads(Runnable::run));
         List<EndlessReader> readers = new ArrayList<>();
         for (int i = 0; i < READERS; i++) {
             EndlessReader reader = new EndlessReader(partitions, sessions, all, i % 2 == 0);
