@@ -126,7 +126,7 @@ public final class Broker implements AutoCloseable {
                 folders,
                 directory -> directory.context(CLOCK, background, openFiles),
                 name -> new Strand(name, loops.next()),
-                shared(timers),
+                shared(timers, background),
                 folder -> LOG.error(
                         "a partition cannot be written until the broker is started again: folder={}", folder));
         Partitions partitions =
@@ -159,11 +159,11 @@ public final class Broker implements AutoCloseable {
         listen(network);
     }
 
-    private Function<PartitionDisk, PartitionContext> shared(Timers timers) {
+    private Function<PartitionDisk, PartitionContext> shared(Timers timers, Executor background) {
         Executor flushThreads = lifecycle
                 .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
                 .executor();
-        return disk -> new PartitionContext(flushThreads, timers, settings.flushIntervalMs(), disk);
+        return disk -> new PartitionContext(flushThreads, background, timers, settings.flushIntervalMs(), disk);
     }
 
     private void compact(Partitions partitions, Timers timers, Executor background) {

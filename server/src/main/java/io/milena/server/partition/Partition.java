@@ -32,15 +32,14 @@ public final class Partition {
     private final PartitionLog log;
     private final PartitionDisk disk;
     private final FlushGate flushGate;
+    private final WritePace pace;
     private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
     private final TransactionGate transactionGate;
     private final PublishedOffsets offsets;
+    private final PublishedEpochs leaderEpochs;
     private @Nullable Leader leader;
     private volatile PartitionSettings settings;
-
-    /** A copy, never changed: the log's own belong to the strand. */
-    private volatile LeaderEpochs leaderEpochs;
 
     /**
      * A partition without a role, over an open log.
@@ -60,9 +59,10 @@ public final class Partition {
         this.settings = settings;
         this.strand = strand;
         this.disk = context.disk();
+        pace = new WritePace(strand, context.timers(), context.background());
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
-        leaderEpochs = copyOfEpochs();
+        leaderEpochs = new PublishedEpochs(log);
         transactionGate = new TransactionGate(log.producers(), strand);
     }
 
@@ -142,12 +142,12 @@ public final class Partition {
 
     /** Where a leader epoch ended, as {@link LeaderEpochs#endOffsetFor} says. Any thread. */
     public LeaderEpochs.EpochEnd endOfEpoch(int epoch) {
-        return leaderEpochs.endOffsetFor(epoch, offsets.logEndOffset());
+        return leaderEpochs.epochs().endOffsetFor(epoch, offsets.logEndOffset());
     }
 
     /** The leader epoch a record was appended in, -1 if it is not known. Any thread. */
     public int epochAt(long offset) {
-        return leaderEpochs.epochAt(offset).orElse(LeaderEpochs.UNKNOWN);
+        return leaderEpochs.epochs().epochAt(offset).orElse(LeaderEpochs.UNKNOWN);
     }
 
     /**
@@ -165,6 +165,7 @@ public final class Partition {
     public AppendResult append(ByteBuffer batch, AppendOrigin origin, int transactionVersion) {
         Leader leading = leading();
         AppendResult result;
+        long beganMs = pace.nowMs();
         try {
             result = log.append(batch, leading.leaderEpoch(), origin, transactionVersion);
         } catch (LogException e) {
@@ -172,6 +173,8 @@ public final class Partition {
                 fail(e);
             }
             throw e;
+        } finally {
+            pace.wrote(beganMs);
         }
         if (!result.duplicate()) {
             flushGate.appended(result.firstOffset());
@@ -273,7 +276,7 @@ public final class Partition {
         } else {
             resign();
             log.assignEpoch(next.leaderEpoch());
-            leaderEpochs = copyOfEpochs();
+            leaderEpochs.publish();
             leader = new Leader(next.leaderEpoch(), inSync, replicaCount);
             availability.leadership(next);
         }
@@ -323,16 +326,14 @@ public final class Partition {
     private void resign() {
         Leader leading = leader;
         leader = null;
-        if (leading != null) {
-            leading.pendingAcks().abandon(ErrorCode.NOT_LEADER_OR_FOLLOWER);
-        }
-        flushGate.abandon(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        abandonWaiting(leading, ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 
-    private LeaderEpochs copyOfEpochs() {
-        LeaderEpochs copy = new LeaderEpochs();
-        log.leaderEpochs().startOffsets().forEach(copy::assign);
-        return copy;
+    private void abandonWaiting(@Nullable Leader leading, ErrorCode error) {
+        if (leading != null) {
+            leading.pendingAcks().abandon(error);
+        }
+        flushGate.abandon(error);
     }
 
     private void changeLog(Runnable change) {
@@ -373,7 +374,7 @@ public final class Partition {
             watches.advanced(this, wasAllReadable && stable == end && appended > 0 ? appended : Long.MAX_VALUE);
         }
         if (startMoved) {
-            leaderEpochs = copyOfEpochs();
+            leaderEpochs.publish();
             watches.changed(this);
         }
     }
@@ -382,11 +383,7 @@ public final class Partition {
         if (availability.isOpen()) {
             availability.fail();
             LOG.error("partition failed: partition={}", this, cause);
-            Leader leading = leader;
-            if (leading != null) {
-                leading.pendingAcks().abandon(ErrorCode.KAFKA_STORAGE_ERROR);
-            }
-            flushGate.abandon(ErrorCode.KAFKA_STORAGE_ERROR);
+            abandonWaiting(leader, ErrorCode.KAFKA_STORAGE_ERROR);
             watches.changed(this);
             disk.failed(this);
         }

@@ -7,8 +7,10 @@ import java.util.concurrent.Executor;
  * What the partitions of a data folder share.
  *
  * @param flushThreads run what blocks until the disk has the records; how many there are is how many files are made durable at a time
+ * @param background runs a partition while writing it takes long
  * @param timers wake partitions whose records waited for {@code flush.ms}
  * @param flushIntervalMs least time between two flushes for the sake of {@code flush.ms}
  * @param disk where they lie
  */
-public record PartitionContext(Executor flushThreads, Timers timers, long flushIntervalMs, PartitionDisk disk) {}
+public record PartitionContext(
+        Executor flushThreads, Executor background, Timers timers, long flushIntervalMs, PartitionDisk disk) {}

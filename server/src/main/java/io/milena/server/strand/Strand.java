@@ -41,6 +41,9 @@ public final class Strand implements Executor {
      */
     private final AtomicInteger pending = new AtomicInteger();
 
+    /** Where it runs while it is away. */
+    private volatile @Nullable Executor away;
+
     /** @param home runs what no caller's thread may or should run; it must not run tasks on the thread that gives them to it */
     public Strand(String name, Executor home) {
         this(name, home, new ConcurrentLinkedQueue<>());
@@ -56,7 +59,7 @@ public final class Strand implements Executor {
     /** Runs the task now if the strand is free and this thread is in no strand; otherwise queues it. */
     @Override
     public void execute(Runnable task) {
-        if (CURRENT.get() != null) {
+        if (CURRENT.get() != null || away != null) {
             executeLater(task);
         } else if (!pending.compareAndSet(0, 1)) {
             queue.add(task);
@@ -75,8 +78,21 @@ public final class Strand implements Executor {
     public void executeLater(Runnable task) {
         queue.add(task);
         if (pending.getAndIncrement() == 0) {
-            home.execute(drainAtHome);
+            post();
         }
+    }
+
+    /**
+     * Lets all further tasks run on an executor, none on the thread of a caller, until {@link #comeHome}: for work that may hold up whoever
+     * does it. They take turns with whatever else the executor runs, one task a turn. The executor must outlive the strand, too.
+     */
+    public void moveTo(Executor executor) {
+        away = executor;
+    }
+
+    /** Runs as before it was moved. */
+    public void comeHome() {
+        away = null;
     }
 
     /** Whether the current thread runs a task of this strand. */
@@ -109,7 +125,11 @@ public final class Strand implements Executor {
             CURRENT.set(null);
         }
         if (pending.decrementAndGet() > 0) {
-            drain();
+            if (away == null) {
+                drain();
+            } else {
+                post();
+            }
         }
     }
 
@@ -123,11 +143,19 @@ public final class Strand implements Executor {
                 if (pending.decrementAndGet() == 0) {
                     return;
                 }
+                if (away != null) {
+                    break;
+                }
             }
         } finally {
             CURRENT.set(outer);
         }
-        home.execute(drainAtHome);
+        post();
+    }
+
+    private void post() {
+        Executor elsewhere = away;
+        (elsewhere == null ? home : elsewhere).execute(drainAtHome);
     }
 
     private void run(Runnable task) {

@@ -45,7 +45,7 @@ class PartitionStoreTest {
                 folders,
                 directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                disk -> new PartitionContext(Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
                 folder -> suspects.add(nameOf(folder)));
     }
 

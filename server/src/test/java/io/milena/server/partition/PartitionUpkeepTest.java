@@ -47,7 +47,7 @@ class PartitionUpkeepTest {
                 folders,
                 directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                disk -> new PartitionContext(Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
                 failed -> {});
         ClusterImage empty = ClusterImage.empty("cluster", 1);
         partitions = new Partitions(1, store, Runnable::run, 1, empty);

@@ -53,7 +53,7 @@ class PartitionsTest {
                 folders,
                 directory -> directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
                 name -> new Strand(name, background),
-                disk -> new PartitionContext(Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
                 failed -> {});
         image = ClusterImage.empty("cluster", BROKER);
         partitions = new Partitions(BROKER, store, background, 3, image);

@@ -14,6 +14,9 @@ import io.milena.server.strand.Strand;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,16 +36,18 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     private final ManualTimers timers = new ManualTimers();
     private final ManualExecutor home = new ManualExecutor();
     private final ManualExecutor flushThreads = new ManualExecutor();
+    private final ManualExecutor background = new ManualExecutor();
     private final OpenFiles openFiles = OpenFiles.withDefaults(Runnable::run);
     private final FakeDisk disk;
     private final PartitionContext context;
     private final Map<PartitionIdentity, Partition> open = new ConcurrentHashMap<>();
     private final Map<String, UUID> ids = new HashMap<>();
+    private long writeMs;
 
     public TestPartitions(Path folder) {
         this.folder = folder;
         this.disk = new FakeDisk(TestFolders.at(folder));
-        this.context = new PartitionContext(flushThreads, timers, 0, disk);
+        this.context = new PartitionContext(flushThreads, background, timers, 0, disk);
     }
 
     /** The disk they all lie on. */
@@ -64,9 +69,41 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
         return flushThreads;
     }
 
+    /** Runs partitions whose disk is slow. */
+    public ManualExecutor background() {
+        return background;
+    }
+
     /** What the partitions share. */
     PartitionContext context() {
         return context;
+    }
+
+    /** Lets each write take some time from now on. */
+    public void slowWrites(long ms) {
+        writeMs = ms;
+    }
+
+    /** The clock of logs, which each write looks at. */
+    private Clock clock() {
+        Clock clock = timers.clock();
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return clock.withZone(zone);
+            }
+
+            @Override
+            public Instant instant() {
+                timers.advance(writeMs);
+                return clock.instant();
+            }
+        };
     }
 
     /** Leases of files that were not given back. */
@@ -105,7 +142,7 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     /** A partition without a role. */
     public Partition closed(String topic, int index, PartitionSettings settings, Executor strandHome) {
         PartitionIdentity identity = new PartitionIdentity(topic, topicId(topic), index);
-        LogContext logContext = new LogContext(timers.clock(), Runnable::run, openFiles, LogContext.NO_CHECKPOINTS);
+        LogContext logContext = new LogContext(clock(), Runnable::run, openFiles, LogContext.NO_CHECKPOINTS);
         PartitionLog log = PartitionLog.open(folder.resolve(identity.toString()), settings.log(), logContext);
         Partition partition =
                 new Partition(identity, log, settings, 0, new Strand(identity.toString(), strandHome), context);
@@ -185,6 +222,7 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
         for (Partition partition : open.values()) {
             partition.strand().execute(() -> partition.close(PartitionLog::close));
         }
+        background.runAll();
         home.runAll();
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +30,7 @@ class StrandOperationsTest {
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         CountDownLatch done = new CountDownLatch(SENDERS * TASKS);
         for (int i = 0; i < STRANDS; i++) {
-            targets.add(new Target(new Strand("strand-" + i, home), done));
+            targets.add(new Target(new Strand("strand-" + i, home), home, done));
         }
         CyclicBarrier start = new CyclicBarrier(SENDERS);
         List<Future<?>> running = new ArrayList<>();
@@ -61,6 +62,10 @@ class StrandOperationsTest {
             Target other = targets.get((to + 1) % STRANDS);
             boolean forward = random.nextInt(8) == 0;
             Runnable task = () -> target.receive(sender, number, forward ? other : target);
+            if (random.nextInt(1000) == 0) {
+                boolean leaves = random.nextBoolean();
+                target.strand.execute(() -> target.move(leaves));
+            }
             if (random.nextInt(4) == 0) {
                 target.strand.executeLater(task);
             } else {
@@ -71,14 +76,24 @@ class StrandOperationsTest {
 
     private static final class Target {
         private final Strand strand;
+        private final Executor away;
         private final CountDownLatch done;
         private final int[] next = new int[SENDERS];
         private int busy; // plain on purpose: only exclusion keeps it right
         private volatile String violation = "";
 
-        Target(Strand strand, CountDownLatch done) {
+        Target(Strand strand, Executor away, CountDownLatch done) {
             this.strand = strand;
+            this.away = away;
             this.done = done;
+        }
+
+        void move(boolean leaves) {
+            if (leaves) {
+                strand.moveTo(away);
+            } else {
+                strand.comeHome();
+            }
         }
 
         void receive(int sender, int number, Target forwardTo) {

@@ -63,6 +63,44 @@ class StrandTest {
     }
 
     @Test
+    void shouldRunNothingOnACallersThreadWhileItIsAway() {
+        ManualExecutor away = new ManualExecutor();
+        strand.moveTo(away);
+        strand.execute(() -> ran.add("first"));
+        strand.executeLater(() -> ran.add("second"));
+        assertThat(ran).isEmpty();
+
+        away.runNext();
+        assertThat(ran).as("one task a turn").containsExactly("first");
+        away.runNext();
+        assertThat(ran).containsExactly("first", "second");
+        assertThat(away.waiting()).isZero();
+
+        strand.comeHome();
+        strand.execute(() -> ran.add("third"));
+        assertThat(ran).containsExactly("first", "second", "third");
+        assertThat(home.waiting()).isZero();
+    }
+
+    @Test
+    void shouldLeaveTheCallersThreadWhenATaskMovesIt() {
+        ManualExecutor away = new ManualExecutor();
+        strand.execute(() -> {
+            strand.execute(() -> ran.add("second"));
+            strand.execute(() -> ran.add("third"));
+            strand.moveTo(away);
+            ran.add("first");
+        });
+        assertThat(ran).containsExactly("first");
+
+        away.runNext();
+        assertThat(ran).containsExactly("first", "second");
+        strand.comeHome();
+        away.runAll();
+        assertThat(ran).containsExactly("first", "second", "third");
+    }
+
+    @Test
     void shouldHandTheRestToItsHomeAfterItsShare() {
         int tasks = Strand.MAX_INLINE_TASKS * 2 + 10;
         strand.execute(() -> {
