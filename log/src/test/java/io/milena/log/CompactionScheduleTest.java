@@ -9,6 +9,7 @@ import io.milena.log.clean.CleanerSettings;
 import io.milena.log.clean.Compactable;
 import io.milena.log.clean.Compaction;
 import io.milena.log.clean.CompactionSchedule;
+import io.milena.log.clean.CompactionStatistics;
 import io.milena.log.clean.Dirt;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,8 @@ class CompactionScheduleTest {
     private final class Candidate implements Compactable {
         private final PartitionLog log;
         private int looks;
+        private boolean failsToTell;
+        private boolean failsToBegin;
 
         Candidate(PartitionLog log) {
             this.log = log;
@@ -58,6 +61,9 @@ class CompactionScheduleTest {
         @Override
         public Optional<Dirt> dirt() {
             looks++;
+            if (failsToTell) {
+                throw new IllegalStateException("unforeseen");
+            }
             return log.dirt(log.logEndOffset());
         }
 
@@ -79,6 +85,9 @@ class CompactionScheduleTest {
 
         @Override
         public Optional<Compaction> compaction(Dirt dirt, CleanerSettings settings) {
+            if (failsToBegin) {
+                throw new IllegalStateException("unforeseen");
+            }
             return log.compaction(dirt, log.logEndOffset(), settings);
         }
     }
@@ -156,6 +165,7 @@ class CompactionScheduleTest {
         fill(log, 10);
         long before = fixture.clock.millis();
         schedule.settings(new CleanerSettings(1, 1 << 20, 0.9, 1024, 1000, 15_000));
+        schedule.start();
         run();
         while (log.firstDirtyOffset() == 0) {
             assertThat(timers).hasSize(1);
@@ -171,6 +181,7 @@ class CompactionScheduleTest {
         PartitionLog log = open("t-0");
         fill(log, 20);
         schedule.settings(new CleanerSettings(1, 1 << 20, 0.9, 1024, 1000, 15_000));
+        schedule.start();
         run();
         assertThat(fixture.openFiles.leases()).isPositive();
         schedule.close();
@@ -186,6 +197,7 @@ class CompactionScheduleTest {
         fill(open("one-0"), 3);
         fill(open("two-0"), 3);
         schedule.settings(new CleanerSettings(2, 1 << 20, 0.9, 1024, Double.MAX_VALUE, 15_000));
+        schedule.start();
         background.remove().run();
         background.remove().run();
         assertThat(owner).as("begun").hasSize(2);
@@ -219,6 +231,64 @@ class CompactionScheduleTest {
         pass();
         assertThat(logs.get(0).looks).isEqualTo(looks);
         assertThat(leftovers("damaged-0")).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveALogAloneThatFailsForAnUnforeseenReasonAndCleanTheOthers() {
+        for (String name : List.of("first-0", "second-0", "third-0")) {
+            fill(open(name), 3);
+        }
+        logs.get(0).failsToTell = true;
+        logs.get(1).failsToBegin = true;
+        schedule.start();
+        run();
+        pass();
+        pass();
+
+        assertThat(swapped).containsExactly("third-0");
+        assertThat(logs.get(0).looks).isEqualTo(1);
+        assertThat(logs.get(1).looks).isEqualTo(1);
+        assertThat(schedule.statistics().uncleanable()).isEqualTo(2);
+        logs.remove(0).log.close();
+        pass();
+        assertThat(schedule.statistics().uncleanable()).as("open").isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellWhatItDid() {
+        PartitionLog log = open("t-0");
+        fill(log, 10);
+        long dirtyBytes = log.sizeInBytes();
+        schedule.start();
+        run();
+
+        CompactionStatistics statistics = schedule.statistics();
+        assertThat(statistics.compactions()).isEqualTo(1);
+        assertThat(statistics.bytesRead()).isEqualTo(2 * dirtyBytes);
+        assertThat(statistics.bytesWritten()).isBetween(1L, dirtyBytes / 5);
+        assertThat(statistics.maxDirtyRatio()).isZero();
+        assertThat(statistics.uncleanable()).isZero();
+    }
+
+    @Test
+    void shouldFollowOtherSettingsAtOnce() {
+        PartitionLog log = open("t-0");
+        schedule.start();
+        run();
+        fill(log, 3);
+        schedule.settings(new CleanerSettings(1, 1 << 20, 0.9, 1024, 1, 20_000));
+        run();
+        assertThat(records(log)).as("one byte a second").hasSize(3);
+        schedule.settings(new CleanerSettings(1, 1 << 20, 0.9, 1024, Double.MAX_VALUE, 20_000));
+        run();
+        assertThat(records(log)).hasSize(1);
+        schedule.settings(new CleanerSettings(0, 1 << 20, 0.9, 1024, Double.MAX_VALUE, 20_000));
+        run();
+        fill(log, 3);
+        while (!timers.isEmpty()) {
+            pass();
+        }
+        assertThat(records(log)).as("switched off").hasSize(4);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.milena.server;
 
 import io.milena.log.LogContext;
-import io.milena.log.clean.CleanerSettings;
-import io.milena.log.clean.CompactionSchedule;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.cluster.BrokerImage;
 import io.milena.server.cluster.ClusterImage;
@@ -11,7 +9,6 @@ import io.milena.server.cluster.Endpoint;
 import io.milena.server.cluster.LocalMetadataLog;
 import io.milena.server.cluster.MetadataException;
 import io.milena.server.config.BrokerSettings;
-import io.milena.server.config.CompactionSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
@@ -19,6 +16,7 @@ import io.milena.server.coordinator.transaction.TransactionCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
+import io.milena.server.partition.PartitionCompaction;
 import io.milena.server.partition.PartitionContext;
 import io.milena.server.partition.PartitionDisk;
 import io.milena.server.partition.PartitionStore;
@@ -132,6 +130,8 @@ public final class Broker implements AutoCloseable {
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
+        PartitionCompaction compaction = new PartitionCompaction(partitions, controller::settings, timers, background);
+        controller.subscribe(compaction);
         GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
         partitions.subscribe(groups.host());
         controller.subscribe(groups);
@@ -147,7 +147,7 @@ public final class Broker implements AutoCloseable {
         await(controller.start());
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
-        compact(partitions, timers, background);
+        lifecycle.opened("compaction", compaction).start();
         Handlers handlers = new BrokerHandlers(
                         settings, controller, partitions, folders, groups, transactions, timers, CLOCK, background)
                 .all();
@@ -164,23 +164,6 @@ public final class Broker implements AutoCloseable {
                 .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
                 .executor();
         return disk -> new PartitionContext(flushThreads, background, timers, settings.flushIntervalMs(), disk);
-    }
-
-    private void compact(Partitions partitions, Timers timers, Executor background) {
-        CompactionSettings compaction = settings.compaction();
-        CleanerSettings cleaner = new CleanerSettings(
-                compaction.threads(),
-                compaction.dedupeBufferSize(),
-                compaction.ioBufferLoadFactor(),
-                compaction.ioBufferSize(),
-                compaction.ioMaxBytesPerSecond(),
-                compaction.backoffMs());
-        lifecycle
-                .opened(
-                        "compaction",
-                        new CompactionSchedule(
-                                partitions::compactable, background, timers::schedule, timers::nowMs, cleaner))
-                .start();
     }
 
     private DataFolders openFolders() {

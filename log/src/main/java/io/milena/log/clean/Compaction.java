@@ -34,7 +34,8 @@ public final class Compaction implements AutoCloseable {
     private @Nullable GroupCleaner current;
     private volatile Next next = Next.WORK;
     private volatile boolean finished;
-    private long bytesMoved;
+    private long bytesRead;
+    private long bytesWritten;
 
     /** What is to be called next. */
     public enum Next {
@@ -83,35 +84,39 @@ public final class Compaction implements AutoCloseable {
             next = Next.END;
             return 0;
         }
-        long moved = collector.isDone() ? cleanGroup() : collectKeys();
-        bytesMoved += moved;
-        return moved;
+        long before = bytesRead + bytesWritten;
+        if (collector.isDone()) {
+            cleanGroup();
+        } else {
+            collectKeys();
+        }
+        return bytesRead + bytesWritten - before;
     }
 
-    private long collectKeys() throws IOException {
-        long read = collector.work();
+    private void collectKeys() throws IOException {
+        bytesRead += collector.work();
         if (collector.isDone()) {
             batchCleaner = new BatchCleaner(keys, collector.mappedUpTo(), this::mustNotVanish, rules);
             groups.addAll(new SegmentGroups(range, rules).below(collector.mappedUpTo()));
         }
-        return read;
     }
 
     private boolean mustNotVanish(RecordBatch batch) {
         return batch.nextOffset() == range.endOffset() || (batch.hasProducer() && lastOfProducer.test(batch));
     }
 
-    private long cleanGroup() throws IOException {
+    private void cleanGroup() throws IOException {
         GroupCleaner cleaner = current;
         if (cleaner == null) {
             cleaner = new GroupCleaner(range, groups.remove(), batchCleaner(), fates, buffers);
             current = cleaner;
         }
-        long moved = cleaner.work();
+        long writtenBefore = cleaner.bytesWritten();
+        bytesRead += cleaner.work();
+        bytesWritten += cleaner.bytesWritten() - writtenBefore;
         if (cleaner.isComplete()) {
             next = Next.SWAP;
         }
-        return moved;
     }
 
     private BatchCleaner batchCleaner() {
@@ -166,9 +171,14 @@ public final class Compaction implements AutoCloseable {
         return collector.mappedUpTo();
     }
 
-    /** Bytes read and written so far. */
-    public long bytesMoved() {
-        return bytesMoved;
+    /** Bytes read so far; the dirty part is read twice. */
+    public long bytesRead() {
+        return bytesRead;
+    }
+
+    /** Bytes written so far. */
+    public long bytesWritten() {
+        return bytesWritten;
     }
 
     /** Gives the leases back and removes what did not become part of the log. On the thread that would do the next step. */

@@ -5,22 +5,18 @@ import io.milena.log.segment.DamagedSegmentException;
 import io.milena.log.segment.SegmentGoneException;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Cleans the logs of a broker, the filthiest first, some of them at the same time. Has no threads: the steps of a cleaning
  * run on the background executor, which others use between any two of them, and its swaps as the owner of the log. When
- * nothing is to be cleaned, it looks again after a pause. A log that cannot be cleaned is left alone until it is opened
- * again; one whose disk fails is tried again after a pause.
+ * nothing is to be cleaned, it looks again after a pause. A log that cannot be cleaned is named once and left alone until it
+ * is opened again, the others are cleaned; one whose disk fails is tried again after a pause.
  */
 public final class CompactionSchedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompactionSchedule.class);
@@ -28,17 +24,19 @@ public final class CompactionSchedule implements AutoCloseable {
     /** How many steps in a row a cleaning does before others may use the thread. */
     private static final int STEPS_IN_A_ROW = 8;
 
-    private final Supplier<? extends Collection<? extends Compactable>> logs;
+    private final CompactionCandidates candidates;
     private final Executor background;
-    private final Delay delay;
+    private final Pauses betweenCleanings;
+    private final Pauses betweenSteps;
     private final IoBudget budget;
     private volatile CleanerSettings settings;
     private volatile boolean closed;
     // Guarded by this.
-    private final Set<Compactable> inProgress = new HashSet<>();
-    private final Set<Compactable> uncleanable = new HashSet<>();
-    private final Set<Cleaning> waiting = new HashSet<>();
+    private boolean started;
     private int workers;
+    private long compactions;
+    private long bytesRead;
+    private long bytesWritten;
 
     /** Runs tasks later. */
     @FunctionalInterface
@@ -59,26 +57,41 @@ public final class CompactionSchedule implements AutoCloseable {
             Delay delay,
             LongSupplier clockMs,
             CleanerSettings settings) {
-        this.logs = logs;
+        this.candidates = new CompactionCandidates(logs);
         this.background = background;
-        this.delay = delay;
+        this.betweenCleanings = new Pauses(delay, background);
+        this.betweenSteps = new Pauses(delay, background);
         this.budget = new IoBudget(clockMs);
         this.settings = settings;
     }
 
     /** Begins to look for logs to clean. */
-    public void start() {
+    public synchronized void start() {
+        started = true;
         addWorkers();
     }
 
-    /** Puts other settings in force: for cleanings that begin from now on, but the rate at once. */
+    /** Puts other settings in force: for cleanings that begin from now on, but the rate and the pause at once. Any thread. */
     public void settings(CleanerSettings changed) {
         settings = changed;
         addWorkers();
+        budget.forget();
+        betweenCleanings.wake();
+        betweenSteps.wake();
+    }
+
+    /** What was done so far, and what was found when it was looked last. Any thread. */
+    public synchronized CompactionStatistics statistics() {
+        return new CompactionStatistics(
+                compactions,
+                bytesRead,
+                bytesWritten,
+                candidates.maxDirtyRatio(),
+                candidates.uncleanable().size());
     }
 
     private synchronized void addWorkers() {
-        while (workers < settings.threads()) {
+        while (started && !closed && workers < settings.threads()) {
             workers++;
             background.execute(this::cleanFilthiest);
         }
@@ -96,7 +109,7 @@ public final class CompactionSchedule implements AutoCloseable {
         if (isSuperfluous()) {
             return;
         }
-        Candidate filthiest = filthiest();
+        CompactionCandidates.Candidate filthiest = candidates.takeFilthiest();
         if (filthiest == null) {
             pause();
         } else {
@@ -105,75 +118,27 @@ public final class CompactionSchedule implements AutoCloseable {
     }
 
     private void pause() {
-        if (!closed) {
-            delay.after(settings.backoffMs(), () -> {
-                if (!closed) {
-                    background.execute(this::cleanFilthiest);
-                }
-            });
-        }
+        betweenCleanings.after(settings.backoffMs(), this::cleanFilthiest);
     }
 
-    private record Candidate(Compactable log, Dirt dirt) {}
-
-    private @Nullable Candidate filthiest() {
-        Candidate filthiest = null;
-        Collection<? extends Compactable> all = logs.get();
-        forgetAllBut(all);
-        for (Compactable log : all) {
-            Dirt dirt = isFree(log) ? dirtOf(log) : null;
-            if (dirt != null
-                    && (filthiest == null || dirt.ratio() > filthiest.dirt().ratio())) {
-                filthiest = new Candidate(log, dirt);
-            }
-        }
-        return filthiest != null && take(filthiest.log()) ? filthiest : null;
-    }
-
-    private synchronized void forgetAllBut(Collection<? extends Compactable> open) {
-        if (!uncleanable.isEmpty()) {
-            uncleanable.retainAll(new HashSet<>(open));
-        }
-    }
-
-    private synchronized boolean isFree(Compactable log) {
-        return !inProgress.contains(log) && !uncleanable.contains(log);
-    }
-
-    private synchronized boolean take(Compactable log) {
-        return inProgress.add(log);
-    }
-
-    private @Nullable Dirt dirtOf(Compactable log) {
-        try {
-            return log.dirt()
-                    .filter(dirt -> dirt.isWorthCleaning(log.minDirtyRatio()))
-                    .orElse(null);
-        } catch (LogException e) {
-            LOG.warn("event=dirt-unknown log={} cause=\"{}\"", log, e.toString());
-            return null;
-        }
-    }
-
-    private void begin(Candidate candidate) {
+    private void begin(CompactionCandidates.Candidate candidate) {
         Optional<Compaction> begun;
         try {
             begun = candidate.log().compaction(candidate.dirt(), settings);
         } catch (LogException e) {
             LOG.warn("event=compaction-not-begun log={} cause=\"{}\"", candidate.log(), e.toString());
             begun = Optional.empty();
+        } catch (RuntimeException e) {
+            candidates.leaveAlone(candidate.log(), e);
+            begun = Optional.empty();
         }
         if (begun.isPresent()) {
             Cleaning cleaning = new Cleaning(candidate, begun.get());
             background.execute(cleaning::work);
         } else {
-            giveBack(candidate.log());
+            candidates.giveBack(candidate.log());
             pause();
         }
-    }
-
-    private synchronized void giveBack(Compactable log) {
-        inProgress.remove(log);
     }
 
     /** One cleaning on its way; each of its methods runs alone. */
@@ -182,7 +147,7 @@ public final class CompactionSchedule implements AutoCloseable {
         private final Dirt dirt;
         private final Compaction compaction;
 
-        Cleaning(Candidate candidate, Compaction compaction) {
+        Cleaning(CompactionCandidates.Candidate candidate, Compaction compaction) {
             this.log = candidate.log();
             this.dirt = candidate.dirt();
             this.compaction = compaction;
@@ -193,7 +158,7 @@ public final class CompactionSchedule implements AutoCloseable {
                 for (int i = 0; i < STEPS_IN_A_ROW && isAtWork(); i++) {
                     long waitMs = budget.pay(compaction.work(), settings.ioMaxBytesPerSecond());
                     if (waitMs > 0) {
-                        goOnAfter(waitMs);
+                        betweenSteps.after(waitMs, this::goOn);
                         return;
                     }
                 }
@@ -201,29 +166,13 @@ public final class CompactionSchedule implements AutoCloseable {
             } catch (SegmentGoneException e) {
                 LOG.debug("event=compaction-given-up log={} cause=\"{}\"", log, e.getMessage());
                 end();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 fail(e);
             }
         }
 
         private boolean isAtWork() {
             return !closed && compaction.next() == Compaction.Next.WORK;
-        }
-
-        private void goOnAfter(long waitMs) {
-            synchronized (CompactionSchedule.this) {
-                waiting.add(this);
-            }
-            delay.after(closed ? 0 : waitMs, this::stopWaiting);
-        }
-
-        private void stopWaiting() {
-            synchronized (CompactionSchedule.this) {
-                if (!waiting.remove(this)) {
-                    return;
-                }
-            }
-            background.execute(this::goOn);
         }
 
         private void goOn() {
@@ -243,13 +192,11 @@ public final class CompactionSchedule implements AutoCloseable {
             }
         }
 
-        private void fail(Exception e) {
-            boolean mayPass = e instanceof IOException && !(e instanceof DamagedSegmentException);
-            LOG.warn("event=compaction-failed log={} triedAgain={}", log, mayPass, e);
-            if (!mayPass) {
-                synchronized (CompactionSchedule.this) {
-                    uncleanable.add(log);
-                }
+        private void fail(Throwable e) {
+            if (e instanceof IOException && !(e instanceof DamagedSegmentException)) {
+                LOG.warn("event=compaction-interrupted log={} cause=\"{}\"", log, e.toString());
+            } else {
+                candidates.leaveAlone(log, e);
             }
             end();
         }
@@ -260,15 +207,17 @@ public final class CompactionSchedule implements AutoCloseable {
             } catch (IOException e) {
                 LOG.warn("event=cleaned-files-left log={} cause=\"{}\"", log, e.toString());
             }
-            giveBack(log);
+            candidates.giveBack(log);
+            count(compaction);
             if (compaction.isFinished()) {
                 LOG.info(
-                        "event=compacted log={} fromOffset={} toOffset={} dirtyRatio={} bytesMoved={}",
+                        "event=compacted log={} fromOffset={} toOffset={} dirtyRatio={} bytesRead={} bytesWritten={}",
                         log,
                         dirt.firstDirtyOffset(),
                         compaction.cleanedUpTo(),
                         dirt.ratio(),
-                        compaction.bytesMoved());
+                        compaction.bytesRead(),
+                        compaction.bytesWritten());
                 cleanFilthiest();
             } else {
                 pause();
@@ -276,14 +225,17 @@ public final class CompactionSchedule implements AutoCloseable {
         }
     }
 
+    private synchronized void count(Compaction ended) {
+        compactions += ended.isFinished() ? 1 : 0;
+        bytesRead += ended.bytesRead();
+        bytesWritten += ended.bytesWritten();
+    }
+
     /** Begins no more cleanings and lets those under way end with their next step, without effect. */
     @Override
     public void close() {
         closed = true;
-        List<Cleaning> late;
-        synchronized (this) {
-            late = List.copyOf(waiting);
-        }
-        late.forEach(Cleaning::stopWaiting);
+        betweenCleanings.close();
+        betweenSteps.close();
     }
 }

@@ -25,6 +25,7 @@ final class GroupCleaner implements AutoCloseable {
     private final List<CleanedSegment> cleaned = new ArrayList<>();
     private int place;
     private boolean complete;
+    private long bytesWritten;
     private @Nullable BatchReader reader;
 
     /** What is read and written through. */
@@ -48,10 +49,11 @@ final class GroupCleaner implements AutoCloseable {
         this.place = group.from();
     }
 
-    /** Reads about one buffer and writes what remains of it. Gives the number of bytes moved. */
+    /** Reads and writes about one buffer. Gives the number of bytes read. */
     long work() throws IOException {
-        long moved = 0;
-        while (moved < buffers.read().capacity() && !complete) {
+        long read = 0;
+        long end = bytesWritten + buffers.read().capacity();
+        while (read + bytesWritten < end && !complete) {
             if (place == group.to()) {
                 complete();
                 break;
@@ -63,10 +65,16 @@ final class GroupCleaner implements AutoCloseable {
                 reader = null;
                 place++;
             } else {
-                moved += batch.sizeInBytes() + clean(batch);
+                read += batch.sizeInBytes();
+                clean(batch);
             }
         }
-        return moved;
+        return read;
+    }
+
+    /** Bytes written so far. */
+    long bytesWritten() {
+        return bytesWritten;
     }
 
     /** Whether the cleaned segments are durable. */
@@ -98,7 +106,7 @@ final class GroupCleaner implements AutoCloseable {
         return opened;
     }
 
-    private int clean(RecordBatch batch) throws IOException {
+    private void clean(RecordBatch batch) throws IOException {
         AbortedTransaction aborted = null;
         RecordBatch remains;
         if (batch.isControl()) {
@@ -109,7 +117,7 @@ final class GroupCleaner implements AutoCloseable {
             remains = cleaner.cleanData(batch, fates.isAborted(batch));
         }
         if (remains == null) {
-            return 0;
+            return;
         }
         if (!current().hasRoomFor(remains)) {
             current().complete(remains.baseOffset(), lastModified());
@@ -119,7 +127,7 @@ final class GroupCleaner implements AutoCloseable {
         if (aborted != null) {
             current().aborted(aborted);
         }
-        return remains.sizeInBytes();
+        bytesWritten += remains.sizeInBytes();
     }
 
     private CleanedSegment current() {

@@ -28,4 +28,9 @@ final class IoBudget {
         freeAtMs = Math.max(now, freeAtMs) + bytes / Math.max(1, maxBytesPerSecond) * MS_PER_SECOND;
         return (long) Math.min(Integer.MAX_VALUE, freeAtMs - now);
     }
+
+    /** Lets bytes that were moved before count no more, as they were paid for at another rate. */
+    synchronized void forget() {
+        freeAtMs = clockMs.getAsLong();
+    }
 }

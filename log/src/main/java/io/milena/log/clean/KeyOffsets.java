@@ -28,7 +28,7 @@ final class KeyOffsets {
 
     private final MessageDigest digest = md5();
     private final byte[] salt = new byte[SALT_BYTES];
-    private final int maxSlots;
+    private int maxSlots;
     private final double loadFactor;
     private long[] table;
     private int slots;
@@ -103,8 +103,15 @@ final class KeyOffsets {
             return false;
         }
         long[] old = table;
-        slots = (int) Math.min(maxSlots, 2L * slots);
-        table = new long[slots * WORDS];
+        int more = (int) Math.min(maxSlots, 2L * slots);
+        try {
+            table = new long[more * WORDS];
+        } catch (OutOfMemoryError e) {
+            // The heap is smaller than the limit. A cleaning can also end here and leave the rest to the next one.
+            maxSlots = slots;
+            return size < limit();
+        }
+        slots = more;
         for (int i = 0; i < old.length; i += WORDS) {
             if (old[i + 2] != 0) {
                 set(find(old[i], old[i + 1]), old[i], old[i + 1], old[i + 2]);

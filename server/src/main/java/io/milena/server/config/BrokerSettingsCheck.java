@@ -4,6 +4,8 @@ import java.util.Map;
 
 /** The rules that involve more than one broker setting. */
 final class BrokerSettingsCheck {
+    private static final long MIN_DEDUPE_BUFFER_BYTES = 1 << 20;
+
     private final BrokerSettings settings;
 
     BrokerSettingsCheck(BrokerSettings settings) {
@@ -23,6 +25,12 @@ final class BrokerSettingsCheck {
                 throw new InvalidSettingException(
                         name + " cannot be 0: it takes a positive number, or -1 for no limit");
             }
+        }
+        int cleaners = settings.integer("log.cleaner.threads");
+        if (cleaners > 0
+                && settings.longInteger("log.cleaner.dedupe.buffer.size") / cleaners <= MIN_DEDUPE_BUFFER_BYTES) {
+            throw new InvalidSettingException("log.cleaner.dedupe.buffer.size must be more than "
+                    + MIN_DEDUPE_BUFFER_BYTES + " for each of the " + cleaners + " log.cleaner.threads");
         }
         TopicSettings.of(settings, Map.of());
         notAbove("group.min.session.timeout.ms", "group.max.session.timeout.ms");

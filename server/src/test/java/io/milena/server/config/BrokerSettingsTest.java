@@ -52,7 +52,7 @@ class BrokerSettingsTest {
             groups.offsetsTopicReplicationFactor offsets.topic.replication.factor 2
             groups.offsetsTopicSegmentBytes offsets.topic.segment.bytes 17
             compaction.threads log.cleaner.threads 3
-            compaction.dedupeBufferSize log.cleaner.dedupe.buffer.size 17
+            compaction.dedupeBufferSize log.cleaner.dedupe.buffer.size 1717171
             compaction.ioBufferLoadFactor log.cleaner.io.buffer.load.factor 0.5
             compaction.ioBufferSize log.cleaner.io.buffer.size 17
             compaction.ioMaxBytesPerSecond log.cleaner.io.max.bytes.per.second 17.0
@@ -100,6 +100,9 @@ class BrokerSettingsTest {
         assertInvalid(Map.of("process.roles", "controller"), "process.roles cannot be \"controller\"");
         assertInvalid(Map.of("log.dirs", ""), "log.dirs must name");
         assertInvalid(Map.of("log.retention.hours", "0"), "log.retention.hours cannot be 0");
+        assertInvalid(
+                Map.of("log.cleaner.dedupe.buffer.size", "3145728", "log.cleaner.threads", "3"),
+                "log.cleaner.dedupe.buffer.size must be more than 1048576 for each of the 3");
         assertInvalid(Map.of("group.min.session.timeout.ms", "1900000"), "above group.max.session.timeout.ms");
         assertInvalid(
                 Map.of("log.cleaner.min.compaction.lag.ms", "10", "log.cleaner.max.compaction.lag.ms", "5"),
