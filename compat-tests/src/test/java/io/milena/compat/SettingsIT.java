@@ -58,6 +58,26 @@ class SettingsIT {
     }
 
     @Test
+    void shouldKnowTheSettingsOfGroups() throws ReflectiveOperationException {
+        Object definitions = kafka.loadClass("org.apache.kafka.coordinator.group.GroupConfig")
+                .getField("CONFIG_DEF")
+                .get(null);
+        Map<String, String> actual = new TreeMap<>();
+        SettingTable.group().all().forEach(setting -> actual.put(setting.name(), describe(setting)));
+        assertThat(actual).isEqualTo(describe(definitions));
+    }
+
+    @Test
+    void shouldKnowTheSettingsOfSubscriptionsToMetrics() throws ReflectiveOperationException {
+        Object definitions = kafka.loadClass("org.apache.kafka.server.metrics.ClientMetricsConfigs")
+                .getMethod("configDef")
+                .invoke(null);
+        Map<String, String> actual = new TreeMap<>();
+        SettingTable.clientMetrics().all().forEach(setting -> actual.put(setting.name(), describe(setting)));
+        assertThat(actual).isEqualTo(describe(definitions));
+    }
+
+    @Test
     void shouldKnowWhichSettingsMayChangeAtRuntime() throws ReflectiveOperationException {
         Map<?, ?> modes = (Map<?, ?>) kafka.loadClass("org.apache.kafka.server.config.DynamicBrokerConfig")
                 .getMethod("dynamicConfigUpdateModes")

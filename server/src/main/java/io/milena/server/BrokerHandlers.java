@@ -41,9 +41,6 @@ import io.milena.server.handler.records.InitProducerIdHandler;
 import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
-import io.milena.server.handler.security.CreateAclsHandler;
-import io.milena.server.handler.security.DeleteAclsHandler;
-import io.milena.server.handler.security.DescribeAclsHandler;
 import io.milena.server.handler.security.DescribeClientQuotasHandler;
 import io.milena.server.handler.security.DescribeUserScramCredentialsHandler;
 import io.milena.server.handler.topic.CreatePartitionsHandler;
@@ -144,13 +141,11 @@ record BrokerHandlers(
                 new ListConfigResourcesHandler(controller),
                 new DescribeProducersHandler(partitions),
                 new DescribeLogDirsHandler(partitions::all, folders.all(), background),
-                new DescribeAclsHandler(),
-                new CreateAclsHandler(),
-                new DeleteAclsHandler(),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler());
         List<ApiHandler<?, ?>> all = new ArrayList<>(others);
         all.addAll(ofTransactions(verification));
+        all.addAll(UnsecuredHandlers.all(settings));
         Handlers handlers = new Handlers(all);
         announced.set(handlers);
         return handlers;

@@ -107,10 +107,19 @@ public final class BrokerProcess implements AutoCloseable {
         NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(configs);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
             admin.createTopics(List.of(topic)).all().get();
-            admin.listOffsets(ends).all().get();
+            Waiting.until("leaders of " + name, READY_TIMEOUT, () -> hasLeaders(admin, ends), ends::toString);
             return name;
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("topic " + name + " could not be created", e);
+        }
+    }
+
+    private static boolean hasLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
+        try {
+            admin.listOffsets(ends).all().get();
+            return true;
+        } catch (InterruptedException | ExecutionException e) {
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ public final class ClusterImage {
     private final BucketMap<String, String> unifiedNames;
     private final long nextProducerId;
     private final Map<String, Map<String, String>> brokerConfigs;
+    private final Map<ConfigOwner, Map<String, String>> ownerConfigs;
 
     private ClusterImage(Builder builder) {
         clusterId = builder.clusterId;
@@ -31,6 +32,7 @@ public final class ClusterImage {
         unifiedNames = builder.unifiedNames;
         nextProducerId = builder.nextProducerId;
         brokerConfigs = Map.copyOf(builder.brokerConfigs);
+        ownerConfigs = Map.copyOf(builder.ownerConfigs);
     }
 
     /** A cluster of that id in which there is nothing yet. */
@@ -117,6 +119,16 @@ public final class ClusterImage {
         return brokerConfigs.getOrDefault(broker, Map.of());
     }
 
+    /** All that have settings besides topics and brokers, with these. */
+    public Map<ConfigOwner, Map<String, String>> ownerConfigs() {
+        return ownerConfigs;
+    }
+
+    /** The settings of a group or a subscription to metrics; none if it was given none. */
+    public Map<String, String> configs(ConfigOwner owner) {
+        return ownerConfigs.getOrDefault(owner, Map.of());
+    }
+
     /** This image without everything that comes from the metadata log. */
     ClusterImage withoutRecords() {
         Builder builder = new Builder(clusterId, controllerId);
@@ -139,6 +151,7 @@ public final class ClusterImage {
         private BucketMap<String, String> unifiedNames;
         private long nextProducerId;
         private final Map<String, Map<String, String>> brokerConfigs = new HashMap<>();
+        private final Map<ConfigOwner, Map<String, String>> ownerConfigs = new HashMap<>();
 
         private Builder(String clusterId, int controllerId) {
             this.clusterId = clusterId;
@@ -158,6 +171,7 @@ public final class ClusterImage {
             unifiedNames = image.unifiedNames;
             nextProducerId = image.nextProducerId;
             brokerConfigs.putAll(image.brokerConfigs);
+            ownerConfigs.putAll(image.ownerConfigs);
         }
 
         Builder broker(BrokerImage broker) {
@@ -201,6 +215,15 @@ public final class ClusterImage {
                 brokerConfigs.remove(broker);
             } else {
                 brokerConfigs.put(broker, Map.copyOf(configs));
+            }
+            return this;
+        }
+
+        Builder configs(ConfigOwner owner, Map<String, String> configs) {
+            if (configs.isEmpty()) {
+                ownerConfigs.remove(owner);
+            } else {
+                ownerConfigs.put(owner, Map.copyOf(configs));
             }
             return this;
         }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wish to change settings of one topic or broker.
+ * The wish to change settings of one topic, broker, group or subscription to metrics.
  *
  * @param target what has the settings
- * @param name the topic, the broker's number, or {@link ClusterImage#ALL_BROKERS}
+ * @param name the topic, the broker's number, {@link ClusterImage#ALL_BROKERS}, the group or the subscription
  * @param start what the operations begin with
  * @param operations one for each setting
  */
@@ -20,7 +20,9 @@ public record ConfigChange(Target target, String name, Start start, List<Operati
     /** What can have settings. */
     public enum Target {
         TOPIC,
-        BROKER
+        BROKER,
+        GROUP,
+        CLIENT_METRICS
     }
 
     /** What operations begin with. */

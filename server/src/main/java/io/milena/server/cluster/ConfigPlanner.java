@@ -4,6 +4,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.Message;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.InvalidSettingException;
+import io.milena.server.config.OwnSettings;
 import io.milena.server.config.Setting;
 import io.milena.server.config.SettingTable;
 import io.milena.server.config.SettingType;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what settings would be after a change, or why they cannot be. Touches nothing. */
 final class ConfigPlanner {
+    private static final String CLEANER_THREADS = "log.cleaner.threads";
+    private static final int MAX_VALUE_CHARACTERS = Short.MAX_VALUE;
+
     private final LiveSettings live;
 
     ConfigPlanner(LiveSettings live) {
@@ -27,7 +31,12 @@ final class ConfigPlanner {
     /** The record that makes the change in a cluster that looks like {@code image}; throws {@link TopicRefusal}. */
     Message plan(ClusterImage image, ConfigChange change) {
         checkOperations(change);
-        return change.target() == ConfigChange.Target.TOPIC ? topic(image, change) : broker(image, change);
+        return switch (change.target()) {
+            case TOPIC -> topic(image, change);
+            case BROKER -> broker(image, change);
+            case GROUP -> group(image, change);
+            case CLIENT_METRICS -> clientMetrics(image, change);
+        };
     }
 
     private static void checkOperations(ConfigChange change) {
@@ -83,6 +92,44 @@ final class ConfigPlanner {
         return ImageReplay.record(change.name(), canonical);
     }
 
+    private Message group(ClusterImage image, ConfigChange change) {
+        if (change.name().isEmpty()) {
+            throw invalidRequest("There are no settings of all groups; those of the brokers stand for them.");
+        }
+        ConfigOwner owner = ConfigOwner.group(change.name());
+        Map<String, String> configs = changed(SettingTable.group(), image.configs(owner), change);
+        try {
+            OwnSettings.ofGroup(live.get(), configs).checkBounds();
+        } catch (InvalidSettingException e) {
+            throw invalidConfig(String.valueOf(e.getMessage()));
+        }
+        return ImageReplay.record(owner, configs);
+    }
+
+    private Message clientMetrics(ClusterImage image, ConfigChange change) {
+        ConfigOwner owner = ConfigOwner.clientMetrics(change.name());
+        Map<String, String> configs = changed(SettingTable.clientMetrics(), image.configs(owner), change);
+        if (change.name().isEmpty()) {
+            throw invalidRequest("A subscription needs a name.");
+        }
+        for (String name : configs.keySet()) {
+            if (SettingTable.clientMetrics().find(name) == null) {
+                throw invalidRequest("A subscription to metrics has no setting " + name + ".");
+            }
+        }
+        int intervalMs;
+        try {
+            intervalMs = OwnSettings.ofClientMetrics(live.get(), configs).integer("interval.ms");
+        } catch (InvalidSettingException e) {
+            throw invalidConfig(String.valueOf(e.getMessage()));
+        }
+        if (intervalMs < OwnSettings.MIN_METRICS_INTERVAL_MS || intervalMs > OwnSettings.MAX_METRICS_INTERVAL_MS) {
+            throw invalidRequest("interval.ms cannot be " + intervalMs + ": it takes "
+                    + OwnSettings.MIN_METRICS_INTERVAL_MS + " .. " + OwnSettings.MAX_METRICS_INTERVAL_MS);
+        }
+        return ImageReplay.record(owner, configs);
+    }
+
     private void checkBroker(ConfigChange change) {
         if (!change.name().isEmpty() && !change.name().equals(live.ownName())) {
             throw invalidRequest("This is broker " + live.ownName() + ", which changes its own settings and those of"
@@ -103,6 +150,9 @@ final class ConfigPlanner {
                                 ? name + " can be changed for each broker only, not for all."
                                 : name + " cannot be changed while this broker runs.");
             case CLUSTER, TOPIC -> {
+                if (name.equals(CLEANER_THREADS) && setting.parse(text).equals(0)) {
+                    throw invalidRequest(name + " cannot become 0 while the broker runs.");
+                }
                 return setting.canonical(text);
             }
         }
@@ -132,12 +182,15 @@ final class ConfigPlanner {
                 configs.put(name, String.join(",", items));
             }
         }
+        if (configs.values().stream().anyMatch(text -> text.length() > MAX_VALUE_CHARACTERS)) {
+            throw invalidConfig("A value cannot be longer than " + MAX_VALUE_CHARACTERS + " characters.");
+        }
         return configs;
     }
 
     private static Setting listSetting(SettingTable table, ConfigChange.Operation operation) {
         Setting setting = table.find(operation.setting());
-        if (setting == null || setting.type() != SettingType.LIST) {
+        if (setting == null || setting.type() != SettingType.LIST || table == SettingTable.clientMetrics()) {
             throw invalidConfig(operation.setting() + " is no list: nothing can be added to it or taken from it.");
         }
         return setting;

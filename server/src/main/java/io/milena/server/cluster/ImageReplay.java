@@ -3,6 +3,7 @@ package io.milena.server.cluster;
 import io.milena.protocol.Message;
 import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.OwnerConfigsChanged;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.TopicCreated;
 import io.milena.server.cluster.record.TopicDeleted;
@@ -32,6 +33,9 @@ final class ImageReplay {
         List<Message> records = new ArrayList<>();
         records.add(new ProducerIdsReserved().nextProducerId(image.nextProducerId()));
         new TreeMap<>(image.brokerConfigs()).forEach((broker, configs) -> records.add(record(broker, configs)));
+        image.ownerConfigs().entrySet().stream()
+                .sorted(Comparator.comparing(owner -> owner.getKey().toString()))
+                .forEach(owner -> records.add(record(owner.getKey(), owner.getValue())));
         image.topics().stream()
                 .sorted(Comparator.comparing(TopicImage::name))
                 .forEach(topic -> records.add(record(topic)));
@@ -69,6 +73,18 @@ final class ImageReplay {
         return new BrokerConfigsChanged().broker(broker).configs(changed);
     }
 
+    /** The record that gives a group or a subscription to metrics these settings and no others. */
+    static OwnerConfigsChanged record(ConfigOwner owner, Map<String, String> configs) {
+        List<OwnerConfigsChanged.Config> changed = new ArrayList<>();
+        new TreeMap<>(configs)
+                .forEach((name, value) ->
+                        changed.add(new OwnerConfigsChanged.Config().name(name).value(value)));
+        return new OwnerConfigsChanged()
+                .kind(owner.kind().code())
+                .owner(owner.name())
+                .configs(changed);
+    }
+
     private static void apply(ClusterImage.Builder builder, Message message) {
         if (message instanceof TopicCreated created) {
             builder.topic(topic(created));
@@ -82,6 +98,12 @@ final class ImageReplay {
                     changed.configs().stream()
                             .collect(Collectors.toMap(
                                     BrokerConfigsChanged.Config::name, BrokerConfigsChanged.Config::value)));
+        } else if (message instanceof OwnerConfigsChanged changed) {
+            builder.configs(
+                    new ConfigOwner(ConfigOwner.Kind.of(changed.kind()), changed.owner()),
+                    changed.configs().stream()
+                            .collect(Collectors.toMap(
+                                    OwnerConfigsChanged.Config::name, OwnerConfigsChanged.Config::value)));
         } else if (message instanceof ProducerIdsReserved reserved) {
             builder.nextProducerId(reserved.nextProducerId());
         } else {

@@ -37,18 +37,19 @@ public final class LocalMetadataLog implements MetadataLog {
     /** The folder of the log within the folder of metadata. */
     public static final String FOLDER = TopicImage.CLUSTER_METADATA + "-0";
 
-    private static final int LEADER_EPOCH = 0;
     private static final int READ_BYTES = 1 << 20;
     private static final int SNAPSHOT_RECORDS_PER_BATCH = 1000;
 
     private final PartitionLog log;
     private final Clock clock;
     private @Nullable Subscriber subscriber;
+    private final int leaderEpoch;
     private long bytesSinceReplacement;
 
     private LocalMetadataLog(PartitionLog log, Clock clock) {
         this.log = log;
         this.clock = clock;
+        leaderEpoch = log.leaderEpochs().latest().orElse(0) + 1; // each start is an election
     }
 
     /**
@@ -110,7 +111,7 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public int leaderEpoch() {
-        return LEADER_EPOCH;
+        return leaderEpoch;
     }
 
     @Override
@@ -152,7 +153,7 @@ public final class LocalMetadataLog implements MetadataLog {
         }
         ByteBuffer batch = builder.build().bytes();
         int size = batch.remaining();
-        log.append(batch, LEADER_EPOCH, AppendOrigin.COORDINATOR);
+        log.append(batch, leaderEpoch, AppendOrigin.COORDINATOR);
         return size;
     }
 

@@ -4,6 +4,7 @@ import io.milena.protocol.Message;
 import io.milena.protocol.wire.Reader;
 import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.OwnerConfigsChanged;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.SnapshotBegun;
 import io.milena.server.cluster.record.SnapshotEnded;
@@ -18,7 +19,8 @@ enum MetadataRecordType {
     PRODUCER_IDS_RESERVED(4, 0, ProducerIdsReserved.class),
     SNAPSHOT_BEGUN(5, 0, SnapshotBegun.class),
     SNAPSHOT_ENDED(6, 0, SnapshotEnded.class),
-    BROKER_CONFIGS_CHANGED(7, 0, BrokerConfigsChanged.class);
+    BROKER_CONFIGS_CHANGED(7, 0, BrokerConfigsChanged.class),
+    OWNER_CONFIGS_CHANGED(8, 0, OwnerConfigsChanged.class);
 
     private final short code;
     private final short version;
@@ -48,6 +50,7 @@ enum MetadataRecordType {
             case SNAPSHOT_BEGUN -> SnapshotBegun.read(reader, storedVersion);
             case SNAPSHOT_ENDED -> SnapshotEnded.read(reader, storedVersion);
             case BROKER_CONFIGS_CHANGED -> BrokerConfigsChanged.read(reader, storedVersion);
+            case OWNER_CONFIGS_CHANGED -> OwnerConfigsChanged.read(reader, storedVersion);
         };
     }
 

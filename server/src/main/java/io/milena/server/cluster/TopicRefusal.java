@@ -1,6 +1,7 @@
 package io.milena.server.cluster;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.server.config.Excerpt;
 
 /** A wish for a topic cannot be fulfilled; expected, so without a stack trace. */
 final class TopicRefusal extends RuntimeException {
@@ -9,7 +10,7 @@ final class TopicRefusal extends RuntimeException {
     private final transient ErrorCode error;
 
     TopicRefusal(ErrorCode error, String message) {
-        super(message, null, false, false);
+        super(Excerpt.of(message), null, false, false);
         this.error = error;
     }
 

@@ -1,6 +1,7 @@
 package io.milena.server.cluster;
 
 import io.milena.protocol.ErrorCode;
+import io.milena.server.config.Excerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,6 @@ public record TopicResult(
     }
 
     static TopicResult refused(String name, ErrorCode error, String message) {
-        return new TopicResult(name, error, message, null);
+        return new TopicResult(name, error, Excerpt.of(message), null);
     }
 }

@@ -1,5 +1,7 @@
 package io.milena.server.config;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -8,11 +10,12 @@ import java.util.regex.Pattern;
 /**
  * Which values a setting takes, as written in the tables: {@code any}, {@code not empty}, {@code >= 1},
  * {@code 1 .. 9}, {@code 1 .. 9 or -1}, {@code one of a, b}, {@code any case of a, b}, {@code some of a, b} (lists),
- * {@code replica list}.
+ * {@code replica list}, {@code no empty item} (lists), {@code client match}, {@code offset reset}.
  */
 final class AllowedValues {
     private static final Pattern RANGE = Pattern.compile("(-?[\\d.]+) \\.\\. (-?[\\d.]+)(?: or (-?\\d+))?");
     private static final Pattern REPLICA = Pattern.compile("\\d+:\\d+");
+    private static final String BY_DURATION = "by_duration:";
 
     private final String text;
     private final Rule rule;
@@ -67,6 +70,9 @@ final class AllowedValues {
             case "any" -> value -> true;
             case "not empty" -> value -> !value.toString().isEmpty();
             case "replica list" -> value -> replicas((List<?>) value);
+            case "no empty item" -> value -> !((List<?>) value).contains("");
+            case "client match" -> value -> ClientMatch.valid((List<?>) value);
+            case "offset reset" -> value -> offsetReset(value.toString());
             default -> throw new IllegalStateException("no such rule: " + text);
         };
     }
@@ -87,6 +93,17 @@ final class AllowedValues {
         return items.equals(List.of("*"))
                 || items.stream()
                         .allMatch(item -> REPLICA.matcher(item.toString()).matches());
+    }
+
+    private static boolean offsetReset(String text) {
+        if (!text.startsWith(BY_DURATION)) {
+            return text.equals("latest") || text.equals("earliest");
+        }
+        try {
+            return !Duration.parse(text.substring(BY_DURATION.length())).isNegative();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private interface Rule {

@@ -122,6 +122,11 @@ public final class BrokerSettings {
         return integer("max.request.partition.size.limit");
     }
 
+    /** Most bytes of metrics that a client may send at once. */
+    public int telemetryMaxBytes() {
+        return integer("telemetry.max.bytes");
+    }
+
     /** Threads for work off the request path. */
     public int backgroundThreads() {
         return integer("background.threads");

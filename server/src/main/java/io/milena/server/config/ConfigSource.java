@@ -1,12 +1,14 @@
 package io.milena.server.config;
 
-/** Where a value comes from, with its code in DescribeConfigs. The order is the order of precedence. */
+/** Where a value comes from, with its code in DescribeConfigs. */
 public enum ConfigSource {
     TOPIC(1),
     DYNAMIC_BROKER(2),
     DYNAMIC_DEFAULT_BROKER(3),
     STATIC_BROKER(4),
-    DEFAULT(5);
+    DEFAULT(5),
+    CLIENT_METRICS(7),
+    GROUP(8);
 
     private final byte code;
 

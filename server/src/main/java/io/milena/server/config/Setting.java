@@ -79,7 +79,7 @@ public record Setting(
     }
 
     private InvalidSettingException invalid(String text) {
-        String shown = secret() ? "the given value" : "\"" + text + "\"";
+        String shown = secret() ? "the given value" : "\"" + Excerpt.of(text) + "\"";
         String wanted = allowed.anything() ? type.description() : type.description() + ", " + allowed;
         return new InvalidSettingException(name + " cannot be " + shown + ": it takes " + wanted);
     }

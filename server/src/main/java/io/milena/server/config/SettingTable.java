@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class SettingTable {
     private static final SettingTable BROKER = read("broker-settings.txt");
     private static final SettingTable TOPIC = read("topic-settings.txt");
+    private static final SettingTable GROUP = read("group-settings.txt");
+    private static final SettingTable CLIENT_METRICS = read("client-metrics-settings.txt");
 
     private final Map<String, Setting> settings;
 
@@ -34,6 +36,16 @@ public final class SettingTable {
     /** The settings a topic may have of its own. */
     public static SettingTable topic() {
         return TOPIC;
+    }
+
+    /** The settings a group may have of its own. */
+    public static SettingTable group() {
+        return GROUP;
+    }
+
+    /** The settings of a subscription to metrics of clients. */
+    public static SettingTable clientMetrics() {
+        return CLIENT_METRICS;
     }
 
     /** All settings of the table. */

@@ -4,6 +4,8 @@ import io.milena.protocol.ErrorCode;
 
 /** Whether a partition may be used here, and who leads it. Changed inside its strand only, read by any thread. */
 final class Availability {
+    private static final int ANY_EPOCH = -1;
+
     private volatile Leadership leadership = Leadership.NONE;
     private volatile State state = State.OPEN;
 
@@ -45,7 +47,7 @@ final class Availability {
             return now == State.FAILED ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
         Leadership current = leadership;
-        if (currentLeaderEpoch >= 0 && currentLeaderEpoch != current.leaderEpoch()) {
+        if (currentLeaderEpoch != ANY_EPOCH && currentLeaderEpoch != current.leaderEpoch()) {
             return currentLeaderEpoch < current.leaderEpoch()
                     ? ErrorCode.FENCED_LEADER_EPOCH
                     : ErrorCode.UNKNOWN_LEADER_EPOCH;

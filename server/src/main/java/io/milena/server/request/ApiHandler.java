@@ -19,6 +19,11 @@ public interface ApiHandler<Q extends Message, R extends Message> {
         return apiKey().versions();
     }
 
+    /** Whether clients are told that this API is served. */
+    default boolean announced() {
+        return true;
+    }
+
     /**
      * Whether the next request of a connection may be handled before this one is answered. False, Kafka's way, for all but the few
      * whose order is settled by the time {@link #handle} returns. Replies keep the order of requests in any case.

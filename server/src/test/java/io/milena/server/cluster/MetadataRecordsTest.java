@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.milena.protocol.Message;
 import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.OwnerConfigsChanged;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.SnapshotBegun;
 import io.milena.server.cluster.record.SnapshotEnded;
@@ -47,7 +48,12 @@ class MetadataRecordsTest {
             "00070000" + "0231" + "02" + "026b" + "0276" + "00" + "00",
             new BrokerConfigsChanged()
                     .broker("1")
-                    .configs(List.of(new BrokerConfigsChanged.Config().name("k").value("v"))));
+                    .configs(List.of(new BrokerConfigsChanged.Config().name("k").value("v"))),
+            "00080000" + "20" + "0267" + "02" + "026b" + "0276" + "00" + "00",
+            new OwnerConfigsChanged()
+                    .kind((byte) 32)
+                    .owner("g")
+                    .configs(List.of(new OwnerConfigsChanged.Config().name("k").value("v"))));
 
     @Test
     void shouldWriteAndReadTheSameBytesForEver() {

@@ -91,6 +91,9 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest, 
     private List<ApiVersion> apiVersions() {
         List<ApiVersion> announced = new ArrayList<>();
         for (ApiHandler<?, ?> handler : handlers.get().all()) {
+            if (!handler.announced()) {
+                continue;
+            }
             Versions versions = handler.versions();
             boolean produce = handler.apiKey() == ApiKey.PRODUCE;
             announced.add(new ApiVersion()

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 
 /** Tells who keeps the metadata log and how far (KIP-595). A broker that is alone is its only voter and always leads. */
 public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumRequest, DescribeQuorumResponse> {
+    private static final int FIRST_VERSION_WITH_NODES = 2;
+
     private final Controller controller;
     private final Clock clock;
 
@@ -31,43 +33,63 @@ public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumReq
 
     @Override
     public CompletionStage<DescribeQuorumResponse> handle(DescribeQuorumRequest request, RequestContext context) {
-        BrokerSettings settings = controller.settings();
-        return CompletableFuture.completedStage(new DescribeQuorumResponse()
+        boolean known = isMetadata(request.topics());
+        DescribeQuorumResponse response = new DescribeQuorumResponse()
                 .errorMessage(null)
                 .topics(request.topics().stream()
                         .map(topic -> new DescribeQuorumResponse.Topic()
                                 .topicName(topic.topicName())
                                 .partitions(topic.partitions().stream()
-                                        .map(partition -> describe(topic.topicName(), partition.partitionIndex()))
+                                        .map(partition ->
+                                                known ? describe(context) : unknown(partition.partitionIndex()))
                                         .toList()))
-                        .toList())
-                .nodes(List.of(new DescribeQuorumResponse.Node()
-                        .nodeId(settings.nodeId())
-                        .listeners(settings.listeners().controllerListeners().stream()
-                                .map(listener -> new DescribeQuorumResponse.Listener()
-                                        .name(listener.name())
-                                        .host(listener.host())
-                                        .port(listener.port()))
-                                .toList()))));
+                        .toList());
+        return CompletableFuture.completedStage(
+                known && context.apiVersion() >= FIRST_VERSION_WITH_NODES ? response.nodes(nodes()) : response);
     }
 
-    private DescribeQuorumResponse.Partition describe(String topic, int index) {
-        DescribeQuorumResponse.Partition answer =
-                new DescribeQuorumResponse.Partition().partitionIndex(index).errorMessage(null);
-        if (!topic.equals(TopicImage.CLUSTER_METADATA) || index != 0) {
-            return answer.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-                    .errorMessage("The only quorum is that of " + TopicImage.CLUSTER_METADATA + ".");
-        }
+    /** Kafka answers for exactly one partition. */
+    private static boolean isMetadata(List<DescribeQuorumRequest.Topic> topics) {
+        return topics.size() == 1
+                && topics.get(0).topicName().equals(TopicImage.CLUSTER_METADATA)
+                && topics.get(0).partitions().size() == 1
+                && topics.get(0).partitions().get(0).partitionIndex() == 0;
+    }
+
+    private List<DescribeQuorumResponse.Node> nodes() {
+        BrokerSettings settings = controller.settings();
+        return List.of(new DescribeQuorumResponse.Node()
+                .nodeId(settings.nodeId())
+                .listeners(settings.listeners().controllerListeners().stream()
+                        .map(listener -> new DescribeQuorumResponse.Listener()
+                                .name(listener.name())
+                                .host(listener.host())
+                                .port(listener.port()))
+                        .toList()));
+    }
+
+    private static DescribeQuorumResponse.Partition unknown(int index) {
+        return new DescribeQuorumResponse.Partition()
+                .partitionIndex(index)
+                .errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+                .errorMessage(
+                        "The only quorum is that of " + TopicImage.CLUSTER_METADATA + ", which is asked for alone.");
+    }
+
+    private DescribeQuorumResponse.Partition describe(RequestContext context) {
         long now = clock.millis();
         long end = controller.metadataEndOffset();
         int nodeId = controller.settings().nodeId();
-        return answer.leaderId(nodeId)
+        DescribeQuorumResponse.ReplicaState self =
+                new DescribeQuorumResponse.ReplicaState().replicaId(nodeId).logEndOffset(end);
+        if (context.apiVersion() > 0) {
+            self.lastFetchTimestamp(now).lastCaughtUpTimestamp(now);
+        }
+        return new DescribeQuorumResponse.Partition()
+                .errorMessage(null)
+                .leaderId(nodeId)
                 .leaderEpoch(controller.metadataEpoch())
                 .highWatermark(end)
-                .currentVoters(List.of(new DescribeQuorumResponse.ReplicaState()
-                        .replicaId(nodeId)
-                        .logEndOffset(end)
-                        .lastFetchTimestamp(now)
-                        .lastCaughtUpTimestamp(now)));
+                .currentVoters(List.of(self));
     }
 }

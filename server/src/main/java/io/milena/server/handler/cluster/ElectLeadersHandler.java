@@ -30,21 +30,34 @@ public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest
 
     @Override
     public CompletionStage<ElectLeadersResponse> handle(ElectLeadersRequest request, RequestContext context) {
-        if (request.electionType() < 0 || request.electionType() >= ELECTION_TYPES) {
+        boolean knownType = request.electionType() >= 0 && request.electionType() < ELECTION_TYPES;
+        List<ElectLeadersRequest.TopicPartitions> wanted = request.topicPartitions();
+        ClusterImage image = images.image();
+        if (wanted == null && !knownType) {
             return CompletableFuture.completedStage(new ElectLeadersResponse().errorCode(ErrorCode.INVALID_REQUEST));
         }
-        List<ElectLeadersRequest.TopicPartitions> wanted = request.topicPartitions();
         if (wanted == null) {
             // Of all partitions, only those are answered that an election was held for.
-            return CompletableFuture.completedStage(new ElectLeadersResponse());
+            return CompletableFuture.completedStage(new ElectLeadersResponse()
+                    .replicaElectionResults(image.topics().stream()
+                            .map(topic -> new ElectLeadersResponse.TopicResult().topic(topic.name()))
+                            .toList()));
         }
-        ClusterImage image = images.image();
         return CompletableFuture.completedStage(new ElectLeadersResponse()
+                .errorCode(
+                        knownType || wanted.isEmpty() || context.apiVersion() == 0
+                                ? ErrorCode.NONE
+                                : ErrorCode.INVALID_REQUEST)
                 .replicaElectionResults(wanted.stream()
                         .map(topic -> new ElectLeadersResponse.TopicResult()
                                 .topic(topic.topic())
                                 .partitionResult(topic.partitions().stream()
-                                        .map(partition -> result(image, topic.topic(), partition))
+                                        .map(partition -> knownType
+                                                ? result(image, topic.topic(), partition)
+                                                : new ElectLeadersResponse.PartitionResult()
+                                                        .partitionId(partition)
+                                                        .errorCode(ErrorCode.INVALID_REQUEST)
+                                                        .errorMessage("There is no such type of election."))
                                         .toList()))
                         .toList()));
     }

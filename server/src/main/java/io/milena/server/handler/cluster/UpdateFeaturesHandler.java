@@ -5,13 +5,10 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.UpdateFeaturesRequest;
 import io.milena.protocol.message.UpdateFeaturesRequest.FeatureUpdate;
 import io.milena.protocol.message.UpdateFeaturesResponse;
+import io.milena.server.config.Excerpt;
 import io.milena.server.handler.cluster.FeatureLevels.Feature;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -20,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Sets levels of features (KIP-584). Those of this broker cannot move: the level in force is confirmed, any other is refused. */
 public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesRequest, UpdateFeaturesResponse> {
     private static final int FIRST_VERSION_WITHOUT_RESULTS = 2;
+
+    /** An upgrade, a safe and an unsafe downgrade. */
+    private static final int UPGRADE_TYPES = 3;
 
     private final Supplier<FeatureLevels> features;
 
@@ -35,32 +35,29 @@ public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesReq
 
     @Override
     public CompletionStage<UpdateFeaturesResponse> handle(UpdateFeaturesRequest request, RequestContext context) {
-        List<UpdateFeaturesResponse.Result> results = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        String firstProblem = null;
-        ErrorCode firstError = ErrorCode.NONE;
         for (FeatureUpdate update : request.featureUpdates()) {
-            boolean twice = !names.add(update.feature());
-            String problem = twice ? update.feature() + " is in the request more than once." : problem(update);
-            ErrorCode error = twice
-                    ? ErrorCode.INVALID_REQUEST
-                    : problem == null ? ErrorCode.NONE : ErrorCode.INVALID_UPDATE_VERSION;
-            results.add(new UpdateFeaturesResponse.Result()
-                    .feature(update.feature())
-                    .errorCode(error)
-                    .errorMessage(problem));
-            if (firstProblem == null) {
-                firstProblem = problem;
-                firstError = error;
+            String problem = problem(update);
+            if (problem != null) {
+                return CompletableFuture.completedStage(new UpdateFeaturesResponse()
+                        .errorCode(ErrorCode.INVALID_UPDATE_VERSION)
+                        .errorMessage(Excerpt.of(problem)));
             }
         }
-        return CompletableFuture.completedStage(
-                context.apiVersion() < FIRST_VERSION_WITHOUT_RESULTS
-                        ? new UpdateFeaturesResponse().errorMessage(null).results(results)
-                        : new UpdateFeaturesResponse().errorCode(firstError).errorMessage(firstProblem));
+        UpdateFeaturesResponse response = new UpdateFeaturesResponse().errorMessage(null);
+        if (context.apiVersion() < FIRST_VERSION_WITHOUT_RESULTS) {
+            response.results(request.featureUpdates().stream()
+                    .map(update -> new UpdateFeaturesResponse.Result()
+                            .feature(update.feature())
+                            .errorMessage(null))
+                    .toList());
+        }
+        return CompletableFuture.completedStage(response);
     }
 
     private @Nullable String problem(FeatureUpdate update) {
+        if (update.upgradeType() < 1 || update.upgradeType() > UPGRADE_TYPES) {
+            return "There is no upgrade type " + update.upgradeType() + ".";
+        }
         for (Feature feature : features.get().features()) {
             if (feature.name().equals(update.feature())) {
                 return update.maxVersionLevel() == feature.finalizedLevel()

@@ -28,7 +28,8 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
 
     @Override
     public CompletionStage<AlterConfigsResponse> handle(AlterConfigsRequest request, RequestContext context) {
-        ConfigAlteration alteration = new ConfigAlteration(ConfigChange.Start.NOTHING);
+        ConfigAlteration alteration = new ConfigAlteration(
+                ConfigChange.Start.NOTHING, controller.settings().nodeId());
         for (AlterConfigsRequest.Resource resource : request.resources()) {
             List<ConfigChange.@Nullable Operation> operations = new ArrayList<>();
             resource.configs()

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** One request to change settings: what can be changed goes to the controller, the rest is refused here. */
 final class ConfigAlteration {
     private final ConfigChange.Start start;
+    private final String ownName;
     private final List<Resource> resources = new ArrayList<>();
 
-    ConfigAlteration(ConfigChange.Start start) {
+    ConfigAlteration(ConfigChange.Start start, int nodeId) {
         this.start = start;
+        ownName = String.valueOf(nodeId);
     }
 
     /** What is to be done to one resource. */
@@ -45,10 +47,7 @@ final class ConfigAlteration {
                     twice ? invalidRequest("The resource is in the request more than once.") : refusal(resource);
             refusals.add(refusal);
             if (refusal == null) {
-                ConfigChange.Target target = resource.type == ResourceType.TOPIC.code()
-                        ? ConfigChange.Target.TOPIC
-                        : ConfigChange.Target.BROKER;
-                changes.add(new ConfigChange(target, resource.name, start, resource.operations));
+                changes.add(new ConfigChange(target(resource), resource.name, start, resource.operations));
             }
         }
         Controller.Mode mode = validateOnly ? Controller.Mode.VALIDATE_ONLY : Controller.Mode.APPLY;
@@ -60,18 +59,24 @@ final class ConfigAlteration {
         });
     }
 
-    private static @Nullable ChangeResult refusal(Resource resource) {
+    private static ConfigChange.Target target(Resource resource) {
+        return ConfigChange.Target.valueOf(String.valueOf(ResourceType.of(resource.type)));
+    }
+
+    private @Nullable ChangeResult refusal(Resource resource) {
         ResourceType type = ResourceType.of(resource.type);
         if (type == null) {
             return invalidRequest("There is no resource type " + resource.type + ".");
         }
         return switch (type) {
-            case TOPIC, BROKER ->
+            case TOPIC, BROKER, CLIENT_METRICS, GROUP ->
                 resource.operations.contains(null) ? invalidRequest("There is no such operation.") : null;
             case BROKER_LOGGER ->
-                new ChangeResult(
-                        ErrorCode.INVALID_CONFIG, "This broker does not change the levels of its log at runtime.");
-            case CLIENT_METRICS, GROUP -> invalidRequest("This broker keeps no settings of the type " + type + ".");
+                start == ConfigChange.Start.CURRENT && resource.name.equals(ownName)
+                        ? new ChangeResult(
+                                ErrorCode.INVALID_CONFIG,
+                                "This broker does not change the levels of its log at runtime.")
+                        : invalidRequest("Levels of the log are changed one by one, by the broker that has them.");
         };
     }
 

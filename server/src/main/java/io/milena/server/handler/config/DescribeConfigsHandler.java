@@ -4,11 +4,15 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeConfigsRequest;
 import io.milena.protocol.message.DescribeConfigsResponse;
+import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.ConfigOwner;
 import io.milena.server.cluster.ImageSource;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.cluster.TopicName;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.ConfigEntry;
+import io.milena.server.config.Excerpt;
+import io.milena.server.config.OwnSettings;
 import io.milena.server.config.Setting;
 import io.milena.server.config.TopicSettings;
 import io.milena.server.request.ApiHandler;
@@ -19,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the settings of topics and of this broker, each with its source and what it shadows (KIP-133, KIP-226, KIP-569). */
+/** Tells the settings of topics, groups, subscriptions to metrics and of this broker, each with its source and what it shadows (KIP-133, KIP-226, KIP-569). */
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse> {
     private static final byte LOGGER_SOURCE = 6;
 
@@ -57,8 +61,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
             case TOPIC -> topic(resource, request);
             case BROKER -> broker(resource, request);
             case BROKER_LOGGER -> loggers(resource);
-            case CLIENT_METRICS, GROUP ->
-                refusal(ErrorCode.INVALID_REQUEST, "This broker keeps no settings of the type " + type + ".");
+            case CLIENT_METRICS, GROUP -> owner(type, resource, request);
         };
     }
 
@@ -84,6 +87,19 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
         return problem == null
                 ? result(settings.get().entries(), resource, request)
                 : refusal(ErrorCode.INVALID_REQUEST, problem);
+    }
+
+    private DescribeConfigsResponse.Result owner(
+            ResourceType type, DescribeConfigsRequest.Resource resource, DescribeConfigsRequest request) {
+        String name = resource.resourceName();
+        if (name.isEmpty()) {
+            return refusal(ErrorCode.INVALID_REQUEST, "A resource of the type " + type + " needs a name.");
+        }
+        ClusterImage image = images.image();
+        OwnSettings own = type == ResourceType.GROUP
+                ? OwnSettings.ofGroup(settings.get(), image.configs(ConfigOwner.group(name)))
+                : OwnSettings.ofClientMetrics(settings.get(), image.configs(ConfigOwner.clientMetrics(name)));
+        return result(own.entries(), resource, request);
     }
 
     private DescribeConfigsResponse.Result loggers(DescribeConfigsRequest.Resource resource) {
@@ -149,6 +165,8 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     }
 
     private static DescribeConfigsResponse.Result refusal(ErrorCode error, @Nullable String message) {
-        return new DescribeConfigsResponse.Result().errorCode(error).errorMessage(message == null ? "" : message);
+        return new DescribeConfigsResponse.Result()
+                .errorCode(error)
+                .errorMessage(message == null ? "" : Excerpt.of(message));
     }
 }

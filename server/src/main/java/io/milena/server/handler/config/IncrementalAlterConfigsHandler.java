@@ -37,7 +37,8 @@ public final class IncrementalAlterConfigsHandler
     @Override
     public CompletionStage<IncrementalAlterConfigsResponse> handle(
             IncrementalAlterConfigsRequest request, RequestContext context) {
-        ConfigAlteration alteration = new ConfigAlteration(ConfigChange.Start.CURRENT);
+        ConfigAlteration alteration = new ConfigAlteration(
+                ConfigChange.Start.CURRENT, controller.settings().nodeId());
         for (IncrementalAlterConfigsRequest.Resource resource : request.resources()) {
             List<ConfigChange.@Nullable Operation> operations = new ArrayList<>();
             resource.configs().forEach(config -> operations.add(operation(config)));

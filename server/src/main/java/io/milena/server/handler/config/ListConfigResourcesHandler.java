@@ -6,6 +6,7 @@ import io.milena.protocol.message.ListConfigResourcesRequest;
 import io.milena.protocol.message.ListConfigResourcesResponse;
 import io.milena.server.cluster.BrokerImage;
 import io.milena.server.cluster.ClusterImage;
+import io.milena.server.cluster.ConfigOwner;
 import io.milena.server.cluster.ImageSource;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.request.ApiHandler;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Names what can have settings (KIP-1142); before version 1, only what subscribes to metrics of clients, which nobody does. */
+/** Names what can have settings (KIP-1142); before version 1, only the subscriptions to metrics of clients. */
 public final class ListConfigResourcesHandler
         implements ApiHandler<ListConfigResourcesRequest, ListConfigResourcesResponse> {
     private final ImageSource images;
@@ -34,12 +35,12 @@ public final class ListConfigResourcesHandler
     @Override
     public CompletionStage<ListConfigResourcesResponse> handle(
             ListConfigResourcesRequest request, RequestContext context) {
+        Set<ResourceType> types = EnumSet.noneOf(ResourceType.class);
         if (context.apiVersion() == 0) {
-            return CompletableFuture.completedStage(new ListConfigResourcesResponse());
+            types.add(ResourceType.CLIENT_METRICS);
+        } else if (request.resourceTypes().isEmpty()) {
+            types.addAll(EnumSet.allOf(ResourceType.class));
         }
-        Set<ResourceType> types = request.resourceTypes().isEmpty()
-                ? EnumSet.allOf(ResourceType.class)
-                : EnumSet.noneOf(ResourceType.class);
         for (byte code : request.resourceTypes()) {
             ResourceType type = ResourceType.of(code);
             if (type == null) {
@@ -67,7 +68,15 @@ public final class ListConfigResourcesHandler
                         .map(BrokerImage::id)
                         .map(String::valueOf)
                         .toList();
-            case CLIENT_METRICS, GROUP -> List.of();
+            case CLIENT_METRICS -> names(image, ConfigOwner.Kind.CLIENT_METRICS);
+            case GROUP -> names(image, ConfigOwner.Kind.GROUP);
         };
+    }
+
+    private static List<String> names(ClusterImage image, ConfigOwner.Kind kind) {
+        return image.ownerConfigs().keySet().stream()
+                .filter(owner -> owner.kind() == kind)
+                .map(ConfigOwner::name)
+                .toList();
     }
 }

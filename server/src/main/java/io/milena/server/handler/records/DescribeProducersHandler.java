@@ -5,6 +5,7 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeProducersRequest;
 import io.milena.protocol.message.DescribeProducersResponse;
+import io.milena.server.cluster.TopicName;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.request.ApiHandler;
@@ -50,6 +51,11 @@ public final class DescribeProducersHandler implements ApiHandler<DescribeProduc
     }
 
     private CompletableFuture<Void> describe(String topic, int index, DescribeProducersResponse.Partition answer) {
+        String problem = TopicName.problem(topic);
+        if (problem != null) {
+            answer.errorCode(ErrorCode.INVALID_TOPIC_EXCEPTION).errorMessage(problem);
+            return CompletableFuture.completedFuture(null);
+        }
         Partition partition = partitions.find(topic, index);
         if (partition == null) {
             answer.errorCode(partitions.whyMissing(topic, index));

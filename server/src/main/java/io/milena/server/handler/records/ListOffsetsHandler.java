@@ -61,11 +61,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest, 
                     new ArrayList<>(topic.partitions().size());
             Set<Integer> repeated = repeated(topic);
             for (ListOffsetsRequest.Partition wanted : topic.partitions()) {
-                answers.add(
-                        repeated.contains(wanted.partitionIndex())
-                                ? OffsetSearch.failed(wanted, ErrorCode.INVALID_REQUEST)
-                                : search.find(topic.name(), wanted));
+                if (!repeated.contains(wanted.partitionIndex())) {
+                    answers.add(search.find(topic.name(), wanted));
+                }
             }
+            repeated.forEach(index -> answers.add(OffsetSearch.failed(index, ErrorCode.INVALID_REQUEST)));
             topics.add(new ListOffsetsResponse.Topic().name(topic.name()).partitions(answers));
         }
         return new ListOffsetsResponse().topics(topics);

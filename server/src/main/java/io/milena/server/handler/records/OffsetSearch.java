@@ -42,28 +42,28 @@ final class OffsetSearch {
         return timestamp >= 0 || timestamp == MAX_TIMESTAMP;
     }
 
-    static ListOffsetsResponse.Partition failed(ListOffsetsRequest.Partition wanted, ErrorCode error) {
+    static ListOffsetsResponse.Partition failed(int partitionIndex, ErrorCode error) {
         return new ListOffsetsResponse.Partition()
-                .partitionIndex(wanted.partitionIndex())
+                .partitionIndex(partitionIndex)
                 .errorCode(error);
     }
 
     ListOffsetsResponse.Partition find(String topic, ListOffsetsRequest.Partition wanted) {
         if (version < firstVersionWith(wanted.timestamp())) {
-            return failed(wanted, ErrorCode.UNSUPPORTED_VERSION);
+            return failed(wanted.partitionIndex(), ErrorCode.UNSUPPORTED_VERSION);
         }
         Partition partition = partitions.find(topic, wanted.partitionIndex());
         if (partition == null) {
-            return failed(wanted, partitions.whyMissing(topic, wanted.partitionIndex()));
+            return failed(wanted.partitionIndex(), partitions.whyMissing(topic, wanted.partitionIndex()));
         }
         ErrorCode error = partition.checkLeader(wanted.currentLeaderEpoch());
         if (error != ErrorCode.NONE && (error != ErrorCode.NOT_LEADER_OR_FOLLOWER || replicaId != DEBUGGER)) {
-            return failed(wanted, error);
+            return failed(wanted.partitionIndex(), error);
         }
         try {
             return find(partition, wanted);
         } catch (LogException e) {
-            return failed(wanted, ErrorMapping.of(e));
+            return failed(wanted.partitionIndex(), ErrorMapping.of(e));
         }
     }
 
@@ -77,13 +77,13 @@ final class OffsetSearch {
             return found(wanted, start, UNKNOWN, partition.epochAt(start));
         }
         if (wanted.timestamp() == LATEST_TIERED || wanted.timestamp() == EARLIEST_PENDING_UPLOAD) {
-            return failed(wanted, ErrorCode.NONE); // nothing is tiered: there is no such offset
+            return failed(wanted.partitionIndex(), ErrorCode.NONE); // nothing is tiered: there is no such offset
         }
         Optional<TimestampedOffset> record = wanted.timestamp() == MAX_TIMESTAMP
                 ? partition.log().latestMaxTimestamp(end)
                 : partition.log().firstAtOrAfter(wanted.timestamp(), end);
         return record.map(hit -> found(wanted, hit.offset(), hit.timestamp(), hit.leaderEpoch()))
-                .orElseGet(() -> failed(wanted, ErrorCode.NONE));
+                .orElseGet(() -> failed(wanted.partitionIndex(), ErrorCode.NONE));
     }
 
     private ListOffsetsResponse.Partition found(

@@ -4,6 +4,7 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeClientQuotasRequest;
 import io.milena.protocol.message.DescribeClientQuotasResponse;
+import io.milena.server.config.Excerpt;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ public final class DescribeClientQuotasHandler
     private static DescribeClientQuotasResponse refusal(ErrorCode error, String message) {
         return new DescribeClientQuotasResponse()
                 .errorCode(error)
-                .errorMessage(message)
+                .errorMessage(Excerpt.of(message))
                 .entries(null);
     }
 }

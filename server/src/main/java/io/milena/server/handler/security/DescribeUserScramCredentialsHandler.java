@@ -4,6 +4,7 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeUserScramCredentialsRequest;
 import io.milena.protocol.message.DescribeUserScramCredentialsResponse;
+import io.milena.server.config.Excerpt;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
 import java.util.HashMap;
@@ -42,6 +43,8 @@ public final class DescribeUserScramCredentialsHandler
                 .user(name)
                 .errorCode(mentions > 1 ? ErrorCode.DUPLICATE_RESOURCE : ErrorCode.RESOURCE_NOT_FOUND)
                 .errorMessage(
-                        mentions > 1 ? "The user is in the request more than once." : "There is no user " + name + ".");
+                        mentions > 1
+                                ? "The user is in the request more than once."
+                                : "There is no user " + Excerpt.of(name) + ".");
     }
 }

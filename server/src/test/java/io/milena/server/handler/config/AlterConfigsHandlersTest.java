@@ -8,6 +8,7 @@ import io.milena.protocol.message.AlterConfigsRequest;
 import io.milena.protocol.message.AlterConfigsResponse;
 import io.milena.protocol.message.IncrementalAlterConfigsRequest;
 import io.milena.protocol.message.IncrementalAlterConfigsResponse;
+import io.milena.server.cluster.ConfigOwner;
 import io.milena.server.cluster.ManualCluster;
 import io.milena.server.request.TestRequests;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ class AlterConfigsHandlersTest {
     private static final int TOPIC = 2;
     private static final int BROKER = 4;
     private static final int LOGGER = 8;
+    private static final int METRICS = 16;
+    private static final int GROUP = 32;
     private static final int SET = 0;
     private static final int DELETE = 1;
     private static final int APPEND = 2;
@@ -122,9 +125,51 @@ class AlterConfigsHandlersTest {
     }
 
     @Test
+    void shouldKeepSettingsOfGroups() {
+        assertThat(change(GROUP, "g", config("consumer.session.timeout.ms", SET, "50000")))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(change(GROUP, "g", config("consumer.session.timeout.ms", SET, "61000")))
+                .isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(GROUP, "g", config("share.auto.offset.reset", SET, "by_duration:-PT1H")))
+                .isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(GROUP, "g", config("retention.ms", SET, "1"))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(GROUP, "", config("consumer.session.timeout.ms", SET, "50000")))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(configs(ConfigOwner.group("g"))).containsExactly(Map.entry("consumer.session.timeout.ms", "50000"));
+        assertThat(change(GROUP, "g", config("consumer.session.timeout.ms", DELETE, null)))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(cluster.controller().image().ownerConfigs()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepSubscriptionsToMetrics() {
+        assertThat(change(METRICS, "m", config("interval.ms", SET, "100"), config("match", SET, "client_id=a.*")))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(change(METRICS, "m", config("interval.ms", SET, "99"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(METRICS, "m", config("match", SET, "client_id=["))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(METRICS, "m", config("odd", SET, "1"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(METRICS, "m", config("metrics", APPEND, "a"))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(configs(ConfigOwner.clientMetrics("m"))).containsEntry("interval.ms", "100");
+    }
+
+    @Test
+    void shouldAnswerWhateverLengthNamesHave() {
+        String name = "x".repeat(32_000);
+        assertThat(change(TOPIC, "a", config("retention.ms", SET, name))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(TOPIC, "a", config(name, SET, "1"))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(BROKER, name, config("log.cleaner.threads", SET, "1")))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(METRICS, "m", config(name, SET, "1"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
     void shouldSayWhenNothingCanBeStored() {
         cluster.breakDisk();
         assertThat(change(TOPIC, "a", config("retention.ms", SET, "5"))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    private Map<String, String> configs(ConfigOwner owner) {
+        return cluster.controller().image().configs(owner);
     }
 
     private Map<String, String> topicConfigs() {
@@ -156,6 +201,8 @@ class AlterConfigsHandlersTest {
                 call(false, resource(type, name, configs)).responses().get(0);
         assertThat(answer.resourceName()).isEqualTo(name);
         assertThat(answer.resourceType()).isEqualTo((byte) type);
+        String message = answer.errorMessage();
+        assertThat(message == null ? 0 : message.length()).isLessThan(1000);
         return answer.errorCode();
     }
 

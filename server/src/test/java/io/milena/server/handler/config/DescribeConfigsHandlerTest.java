@@ -17,6 +17,8 @@ class DescribeConfigsHandlerTest {
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
     private static final byte LOGGER = 8;
+    private static final byte METRICS = 16;
+    private static final byte GROUP = 32;
 
     private final ManualCluster cluster =
             new ManualCluster(Map.of("log.segment.bytes", "2097152", "ssl.key.password", "hush"));
@@ -81,7 +83,16 @@ class DescribeConfigsHandlerTest {
         assertError(BROKER, "one", ErrorCode.INVALID_REQUEST);
         assertError(LOGGER, "", ErrorCode.INVALID_REQUEST);
         assertError((byte) 0, "a", ErrorCode.INVALID_REQUEST);
-        assertError((byte) 16, "a", ErrorCode.INVALID_REQUEST);
+        assertError(METRICS, "", ErrorCode.INVALID_REQUEST);
+        assertError(GROUP, "", ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void shouldShowDefaultsOfGroupsAndSubscriptionsNobodyChanged() {
+        assertThat(call(GROUP, "g", List.of("consumer.session.timeout.ms")).configs())
+                .singleElement()
+                .satisfies(config -> assertThat(config.value()).isEqualTo("45000"));
+        assertThat(call(METRICS, "m", null).configs()).hasSize(3);
     }
 
     private void assertError(byte type, String name, ErrorCode error) {

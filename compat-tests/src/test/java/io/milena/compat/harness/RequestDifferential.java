@@ -1,0 +1,147 @@
+package io.milena.compat.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.apache.kafka.common.requests.ResponseHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests that no client library would send to two brokers, in every version that can carry them, and compares the
+ * responses field by field. Which broker listens where, ids and sentences may differ, and the order of lists.
+ */
+public final class RequestDifferential implements AutoCloseable {
+
+    private static final int CORRELATION_ID = 11;
+
+    private final Differential brokers;
+    private final Map<BrokerProcess, RawConnection> connections = new ConcurrentHashMap<>();
+    private int compared;
+
+    /** Connects to these brokers when a request is sent. */
+    public RequestDifferential(Differential brokers) {
+        this.brokers = brokers;
+    }
+
+    /** How many pairs of responses were compared. */
+    public int compared() {
+        return compared;
+    }
+
+    /**
+     * The differences between the responses to a request, one text for each version; empty if there are none. A version that cannot
+     * carry the request, or for which there is none, is left out.
+     */
+    public List<String> differences(ApiKeys api, IntFunction<@Nullable ApiMessage> requests) {
+        List<String> differences = new ArrayList<>();
+        for (short version = api.oldestVersion(); version <= api.latestVersion(false); version++) {
+            ApiMessage request = requests.apply(version);
+            byte[] frame = request == null ? null : frame(api, version, request);
+            if (frame != null) {
+                List<String> both = responses(api, version, frame);
+                compared++;
+                if (!both.get(0).equals(both.get(1))) {
+                    differences.add(api + " " + version + " " + request + "\n  subject:   " + both.get(0)
+                            + "\n  reference: " + both.get(1));
+                }
+            }
+        }
+        return differences;
+    }
+
+    /** Asserts that the responses to these requests are the same, in every version that can carry them. */
+    @SafeVarargs
+    public final void same(ApiKeys api, IntFunction<@Nullable ApiMessage>... requests) {
+        List<String> differences = new ArrayList<>();
+        for (IntFunction<@Nullable ApiMessage> request : requests) {
+            differences.addAll(differences(api, request));
+        }
+        assertThat(String.join("\n", differences)).as("differences of " + api).isEmpty();
+    }
+
+    /** What each broker answers to a request of the newest version, the selected broker first. */
+    public List<String> responses(ApiKeys api, ApiMessage request) {
+        short version = api.latestVersion(false);
+        byte[] frame = frame(api, version, request);
+        if (frame == null) {
+            throw new IllegalArgumentException("the newest version cannot carry " + request);
+        }
+        return responses(api, version, frame);
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(RequestDifferential::close);
+        connections.clear();
+    }
+
+    private List<String> responses(ApiKeys api, short version, byte[] frame) {
+        return brokers.each(broker -> {
+            try {
+                return response(api, version, connection(broker), frame);
+            } catch (IOException e) {
+                close(connections.remove(broker));
+                return "closed the connection";
+            }
+        });
+    }
+
+    private static byte @Nullable [] frame(ApiKeys api, short version, ApiMessage request) {
+        RequestHeader header = new RequestHeader(api, version, "raw", CORRELATION_ID);
+        try {
+            ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion())
+                    .buffer();
+            ByteBuffer body = MessageUtil.toByteBufferAccessor(request, version).buffer();
+            int size = head.remaining() + body.remaining();
+            return ByteBuffer.allocate(4 + size)
+                    .putInt(size)
+                    .put(head)
+                    .put(body)
+                    .array();
+        } catch (UnsupportedVersionException | NullPointerException e) {
+            return null;
+        }
+    }
+
+    private static String response(ApiKeys api, short version, RawConnection connection, byte[] frame)
+            throws IOException {
+        connection.send(frame);
+        ByteBuffer bytes = connection.response();
+        ResponseHeader.parse(bytes, api.responseHeaderVersion(version));
+        ApiMessage response = api.messageType.newResponse();
+        response.read(new ByteBufferAccessor(bytes), version);
+        return MessageText.of(response) + (bytes.hasRemaining() ? " and more bytes" : "");
+    }
+
+    private RawConnection connection(BrokerProcess broker) throws IOException {
+        RawConnection connection = connections.get(broker);
+        if (connection == null) {
+            connection = RawConnection.open(broker.port());
+            connections.put(broker, connection);
+        }
+        return connection;
+    }
+
+    private static void close(@Nullable RawConnection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
