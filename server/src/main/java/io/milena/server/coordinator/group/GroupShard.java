@@ -31,8 +31,10 @@ import io.milena.server.coordinator.group.classic.LeaveReply;
 import io.milena.server.coordinator.group.classic.MemberIdentity;
 import io.milena.server.coordinator.group.classic.SyncReply;
 import io.milena.server.coordinator.group.classic.SyncRequest;
+import io.milena.server.coordinator.group.consumer.ClassicMembers;
 import io.milena.server.coordinator.group.consumer.ClientIdentity;
 import io.milena.server.coordinator.group.consumer.ConsumerDescriptions;
+import io.milena.server.coordinator.group.consumer.ConsumerEnvironment;
 import io.milena.server.coordinator.group.consumer.ConsumerGroup;
 import io.milena.server.coordinator.group.consumer.ConsumerGroups;
 import io.milena.server.coordinator.group.consumer.ConsumerProtocol;
@@ -78,6 +80,7 @@ public final class GroupShard implements Shard<GroupRecord> {
     private final ClassicProtocol classic;
     private final GroupDescriptions descriptions;
     private final ConsumerProtocol consumer;
+    private final ClassicRouting routing;
     private final ConsumerDescriptions consumerDescriptions;
     private final ClassicGroups groups = new ClassicGroups();
     private final ConsumerGroups consumerGroups = new ConsumerGroups();
@@ -98,9 +101,14 @@ public final class GroupShard implements Shard<GroupRecord> {
         this.expiry = new OffsetExpiry(groups, consumerGroups, offsets, pending, limits.offsets());
         this.transactional =
                 new TransactionalOffsets(context, groups, consumerGroups, surroundings::topicId, limits.offsets());
-        ConsumerUpkeep upkeep = new ConsumerUpkeep(
-                context, consumerGroups, limits.consumer(), surroundings::image, surroundings::times);
-        this.consumer = new ConsumerProtocol(context, consumerGroups, groups, upkeep, ids);
+        ConsumerEnvironment environment = new ConsumerEnvironment(
+                limits.consumer(),
+                surroundings::image,
+                surroundings::times,
+                limits.classic().maxSize());
+        ConsumerUpkeep upkeep = new ConsumerUpkeep(context, consumerGroups, classic, environment);
+        this.consumer = new ConsumerProtocol(context, consumerGroups, groups, classic, upkeep, ids);
+        this.routing = new ClassicRouting(context, consumerGroups, new ClassicMembers(context, upkeep, ids), classic);
         this.consumerDescriptions = new ConsumerDescriptions(consumerGroups, limits.consumer(), surroundings::image);
         this.expiryIntervalMs = limits.offsets().retentionCheckIntervalMs();
     }
@@ -163,11 +171,11 @@ public final class GroupShard implements Shard<GroupRecord> {
     }
 
     CompletionStage<JoinReply> join(JoinRequest request) {
-        return classic.join(request);
+        return routing.join(request);
     }
 
     CompletionStage<SyncReply> sync(SyncRequest request) {
-        return classic.sync(request);
+        return routing.sync(request);
     }
 
     CompletionStage<ConsumerGroupHeartbeatResponse> heartbeat(
@@ -176,11 +184,11 @@ public final class GroupShard implements Shard<GroupRecord> {
     }
 
     CompletionStage<ErrorCode> heartbeat(String groupId, MemberIdentity member, int generation) {
-        return answer(classic.heartbeat(groupId, member, generation));
+        return routing.heartbeat(groupId, member, generation);
     }
 
     CompletionStage<List<LeaveReply>> leave(String groupId, List<MemberIdentity> members) {
-        return answer(classic.leave(groupId, members));
+        return routing.leave(groupId, members);
     }
 
     CompletionStage<List<OffsetCommitResponse.Topic>> commit(OffsetCommitRequest request, int version) {

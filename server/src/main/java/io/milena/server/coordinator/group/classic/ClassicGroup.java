@@ -63,6 +63,25 @@ public final class ClassicGroup {
         return group;
     }
 
+    /** A stable group as it is to be stored when members of a group of another protocol form it; the first one leads. */
+    public static ClassicGroupStored formed(
+            String groupId, int generation, long nowMs, List<MemberSnapshot> snapshots) {
+        ClassicGroup group = new ClassicGroup(groupId, nowMs);
+        group.generation = generation;
+        group.protocolType = ConsumerSubscription.PROTOCOL_TYPE;
+        for (MemberSnapshot snapshot : snapshots) {
+            group.put(ClassicMember.of(snapshot));
+        }
+        group.leader = snapshots.get(0).memberId();
+        group.protocolName = group.electProtocol();
+        return group.toStore(ClassicMember::assignment);
+    }
+
+    /** All members, as a group of another protocol needs to know them. */
+    public List<MemberSnapshot> snapshots() {
+        return members.values().stream().map(ClassicMember::snapshot).toList();
+    }
+
     /** The group as it is to be stored, with the assignments given. */
     ClassicGroupStored toStore(Function<ClassicMember, OpaqueBytes> assignments) {
         List<StoredMember> stored = new ArrayList<>(members.size());

@@ -53,6 +53,25 @@ final class ClassicMember {
         return member;
     }
 
+    /** A member that comes from a group of another protocol. */
+    static ClassicMember of(MemberSnapshot snapshot) {
+        ClassicMember member = new ClassicMember(snapshot.identity(), snapshot.clientId(), snapshot.clientHost());
+        member.update(snapshot.protocols(), snapshot.rebalanceTimeoutMs(), snapshot.sessionTimeoutMs());
+        member.assignment = snapshot.assignment();
+        return member;
+    }
+
+    MemberSnapshot snapshot() {
+        return new MemberSnapshot(
+                new MemberIdentity(memberId, groupInstanceId),
+                clientId,
+                clientHost,
+                rebalanceTimeoutMs,
+                sessionTimeoutMs,
+                protocols,
+                assignment);
+    }
+
     /** The same static member under a new id; what the old one waited for is not taken along. */
     ClassicMember renamed(String newMemberId) {
         ClassicMember member =

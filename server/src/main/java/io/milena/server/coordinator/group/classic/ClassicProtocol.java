@@ -103,6 +103,26 @@ public final class ClassicProtocol {
         }
     }
 
+    /** A group was formed by members of a group of another protocol: their sessions begin, and a rebalance if there is a reason. */
+    public void formed(String groupId, @Nullable String reason) {
+        ClassicGroup group = groups.find(groupId);
+        if (group != null) {
+            group.members().forEach(member -> rebalance.keepAlive(group, member));
+            if (reason != null) {
+                rebalance.advance(group, reason);
+            }
+        }
+    }
+
+    /** The group goes on under another protocol: whoever waits in it is to join again. */
+    public void dissolved(ClassicGroup group) {
+        for (ClassicMember member : List.copyOf(group.members())) {
+            rebalance.answerJoin(group, member, JoinReply.error(ErrorCode.REBALANCE_IN_PROGRESS, member.memberId()));
+            rebalance.answerSync(group, member, SyncReply.error(ErrorCode.REBALANCE_IN_PROGRESS));
+        }
+        group.stopTimers();
+    }
+
     /** The groups were loaded: their members' sessions begin anew. */
     public void loaded() {
         groups.all().forEach(rebalance::resume);

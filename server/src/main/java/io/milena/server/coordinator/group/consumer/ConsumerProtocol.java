@@ -9,7 +9,9 @@ import io.milena.server.coordinator.Decision;
 import io.milena.server.coordinator.ShardContext;
 import io.milena.server.coordinator.group.classic.ClassicGroup;
 import io.milena.server.coordinator.group.classic.ClassicGroups;
+import io.milena.server.coordinator.group.classic.ClassicProtocol;
 import io.milena.server.coordinator.group.classic.GroupState;
+import io.milena.server.coordinator.group.record.ConsumerGroupRecord;
 import io.milena.server.coordinator.group.record.ConsumerGroupRecord.CurrentStored;
 import io.milena.server.coordinator.group.record.CurrentAssignment;
 import io.milena.server.coordinator.group.record.GroupRecord;
@@ -21,12 +23,17 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The consumer group protocol of one shard: what members of its groups ask. Runs inside the strand. */
 public final class ConsumerProtocol {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerProtocol.class);
+
     private final ShardContext<GroupRecord> context;
     private final ConsumerGroups groups;
     private final ClassicGroups classicGroups;
+    private final ClassicProtocol classicProtocol;
     private final ConsumerUpkeep upkeep;
     private final Supplier<UUID> ids;
 
@@ -35,11 +42,13 @@ public final class ConsumerProtocol {
             ShardContext<GroupRecord> context,
             ConsumerGroups groups,
             ClassicGroups classicGroups,
+            ClassicProtocol classicProtocol,
             ConsumerUpkeep upkeep,
             Supplier<UUID> ids) {
         this.context = context;
         this.groups = groups;
         this.classicGroups = classicGroups;
+        this.classicProtocol = classicProtocol;
         this.upkeep = upkeep;
         this.ids = ids;
     }
@@ -67,9 +76,26 @@ public final class ConsumerProtocol {
         Surroundings around = upkeep.surroundings(groupId);
         Decision<GroupRecord, ConsumerGroupHeartbeatResponse> decision =
                 new HeartbeatDecision(group, around, records).decide(request, memberId, client);
+        ClassicGroup upgraded = classicGroups.find(groupId);
         CompletionStage<ConsumerGroupHeartbeatResponse> reply = context.carryOut(decision);
+        if (upgraded != null) {
+            upgraded(upgraded);
+        }
         upkeep.heard(groupId, memberId, changed(decision.records(), memberId));
         return reply;
+    }
+
+    /** The members of a classic group that is a consumer group now. */
+    private void upgraded(ClassicGroup classic) {
+        classicProtocol.dissolved(classic);
+        ConsumerGroup group = groups.find(classic.groupId());
+        if (group != null) {
+            group.members().values().forEach(member -> upkeep.keepAlive(group, member));
+            LOG.debug(
+                    "group is a consumer group now: group={} members={}",
+                    group.groupId(),
+                    group.members().size());
+        }
     }
 
     private static boolean changed(List<GroupRecord> records, String memberId) {
@@ -86,14 +112,18 @@ public final class ConsumerProtocol {
         if (group != null) {
             return group;
         }
+        ConsumerGroup made = new ConsumerGroup(groupId);
         ClassicGroup classic = classicGroups.find(groupId);
-        if (classic != null && classic.state() != GroupState.EMPTY) {
-            throw notConsumers(groupId);
+        if (classic == null) {
+            return made;
         }
-        if (classic != null) {
-            records.add(new ClassicGroupRemoved(groupId));
+        records.add(new ClassicGroupRemoved(groupId));
+        if (classic.state() != GroupState.EMPTY) {
+            List<ConsumerGroupRecord> upgrade = new Upgrade(classic, upkeep.surroundings(groupId)).records();
+            upgrade.forEach(made::apply);
+            records.addAll(upgrade);
         }
-        return new ConsumerGroup(groupId);
+        return made;
     }
 
     private ConsumerGroup existing(String groupId) {

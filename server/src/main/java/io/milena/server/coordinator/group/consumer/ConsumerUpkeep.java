@@ -1,9 +1,9 @@
 package io.milena.server.coordinator.group.consumer;
 
-import io.milena.server.cluster.ClusterImage;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.Decision;
 import io.milena.server.coordinator.ShardContext;
+import io.milena.server.coordinator.group.classic.ClassicProtocol;
 import io.milena.server.coordinator.group.consumer.MemberTimers.Kind;
 import io.milena.server.coordinator.group.record.ClassicSupport;
 import io.milena.server.coordinator.group.record.GroupRecord;
@@ -11,8 +11,7 @@ import io.milena.server.coordinator.group.record.MemberState;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,31 +24,25 @@ public final class ConsumerUpkeep {
 
     private final ShardContext<GroupRecord> context;
     private final ConsumerGroups groups;
-    private final ConsumerSettings settings;
-    private final Supplier<ClusterImage> images;
-    private final Function<String, GroupTimes> times;
+    private final ClassicProtocol classic;
+    private final ConsumerEnvironment environment;
     private final MemberTimers timers = new MemberTimers();
 
-    /**
-     * @param images the cluster of now
-     * @param times what groups have for themselves, by their ids
-     */
+    /** @param classic takes over groups whose members all speak its protocol */
     public ConsumerUpkeep(
             ShardContext<GroupRecord> context,
             ConsumerGroups groups,
-            ConsumerSettings settings,
-            Supplier<ClusterImage> images,
-            Function<String, GroupTimes> times) {
+            ClassicProtocol classic,
+            ConsumerEnvironment environment) {
         this.context = context;
         this.groups = groups;
-        this.settings = settings;
-        this.images = images;
-        this.times = times;
+        this.classic = classic;
+        this.environment = environment;
     }
 
     /** What decisions about a group depend on, now. */
     Surroundings surroundings(String groupId) {
-        return new Surroundings(images.get(), settings, times.apply(groupId), context.nowMs());
+        return environment.around(groupId, context.nowMs());
     }
 
     /** A member's sign of life was taken in. */
@@ -121,10 +114,34 @@ public final class ConsumerUpkeep {
 
     /** Takes members out of the group. */
     <R> CompletionStage<R> dismiss(ConsumerGroup group, Collection<ConsumerMember> members, R reply) {
+        Downgrade downgrade = downgrade(group);
+        if (downgrade.isDue(members, 0)) {
+            CompletionStage<R> left = carryOutDowngrade(group, downgrade.records(members), reply);
+            downgraded(group, "the last member of the consumer protocol left");
+            return left;
+        }
         List<GroupRecord> records = new Departure(group, surroundings(group.groupId())).records(members);
         CompletionStage<R> dismissed = context.carryOut(new Decision<>(records, reply));
         members.forEach(member -> timers.stop(group.groupId(), member.memberId()));
         return dismissed;
+    }
+
+    /** The way back to the classic protocol. */
+    Downgrade downgrade(ConsumerGroup group) {
+        return new Downgrade(group, surroundings(group.groupId()), environment.classicMaxSize());
+    }
+
+    /** Appends and applies the records of a downgrade. */
+    <R> CompletionStage<R> carryOutDowngrade(ConsumerGroup group, List<GroupRecord> records, R reply) {
+        CompletionStage<R> done = context.carryOut(new Decision<>(records, reply));
+        group.members().keySet().forEach(memberId -> timers.stop(group.groupId(), memberId));
+        LOG.debug("group is a classic one now: group={}", group.groupId());
+        return done;
+    }
+
+    /** The group is a classic one now; its members have to join anew if there is a reason. */
+    void downgraded(ConsumerGroup group, @Nullable String reason) {
+        classic.formed(group.groupId(), reason);
     }
 
     private void refreshRegexes(ConsumerGroup group) {

@@ -32,7 +32,6 @@ final class MemberUpdate {
     private int epoch;
     private int targetEpoch;
     private boolean subscriptionChanged;
-    private boolean epochChanged;
 
     /** @param records records of the group's making, to which those of this update are added */
     MemberUpdate(ConsumerGroup group, Surroundings around, List<GroupRecord> records) {
@@ -104,7 +103,6 @@ final class MemberUpdate {
         long hash = subscriptions().metadataHash(around.image());
         if (mustAssign || hash != group.metadataHash()) {
             epoch++;
-            epochChanged = true;
             records.add(new EpochStored(group.groupId(), epoch, hash));
         }
         if (group.hasOldMetadata()) {
@@ -149,13 +147,8 @@ final class MemberUpdate {
         return member.with(next);
     }
 
-    /** Whether the member subscribes to other topics, or another pattern, than before. */
-    boolean subscriptionChanged() {
-        return subscriptionChanged;
-    }
-
-    /** Whether the group has a new epoch. */
-    boolean epochChanged() {
-        return epochChanged;
+    /** The group's epoch with all this. */
+    int epoch() {
+        return epoch;
     }
 }

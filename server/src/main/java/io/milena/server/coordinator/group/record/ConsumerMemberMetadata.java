@@ -30,7 +30,7 @@ public record ConsumerMemberMetadata(
         @Nullable ClassicSupport classic) {
     /** Of a member that has said nothing yet. */
     public static final ConsumerMemberMetadata NOTHING =
-            new ConsumerMemberMetadata(null, null, "", "", new TreeSet<>(), null, -1, null, null);
+            new ConsumerMemberMetadata(null, null, "", "", new TreeSet<>(), "", -1, null, null);
 
     public ConsumerMemberMetadata {
         topicNames = Collections.unmodifiableSortedSet(new TreeSet<>(topicNames));
