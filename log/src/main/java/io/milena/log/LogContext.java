@@ -31,6 +31,9 @@ public record LogContext(Clock clock, Executor background, OpenFiles openFiles, 
         /** Everything below this offset of a log is durable and need not be checked; 0 if unknown. */
         long recoveryPoint(Path partitionFolder);
 
+        /** Notes durably, before a log is cut, that it is not durable beyond an offset. Blocks on the disk. */
+        default void recoveryPointAtMost(Path partitionFolder, long offset) {}
+
         /** First offset of a log as noted last; 0 if unknown. */
         long logStartOffset(Path partitionFolder);
 

@@ -61,7 +61,7 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
         FileChannel lock = null;
         LogDirectory opened = null;
         try {
-            Files.createDirectories(path);
+            AtomicFile.createDirectories(path);
             lock = lock(path);
             opened = new LogDirectory(path, lock);
             return opened;
@@ -133,6 +133,17 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     @Override
     public synchronized long recoveryPoint(Path partitionFolder) {
         return recoveryPoints.offset(partitionFolder.getFileName().toString());
+    }
+
+    @Override
+    public synchronized void recoveryPointAtMost(Path partitionFolder, long offset) {
+        String name = partitionFolder.getFileName().toString();
+        if (recoveryPoints.offset(name) > offset) {
+            onDisk("write recovery points", () -> {
+                recoveryPoints.put(name, offset);
+                return offset;
+            });
+        }
     }
 
     @Override

@@ -65,35 +65,40 @@ final class OffsetCheckpoint {
 
     /** Replaces all entries, durably. Keys without a partition number are left out. */
     void write(Map<String, Long> replacement) throws IOException {
-        offsets.clear();
-        offsets.putAll(replacement);
-        offsets.keySet().removeIf(name -> PartitionFolder.dashIn(name) < 0);
-        write();
+        Map<String, Long> changed = new TreeMap<>(replacement);
+        changed.keySet().removeIf(name -> PartitionFolder.dashIn(name) < 0);
+        writeThenKeep(changed);
     }
 
     /** Replaces one entry, durably. */
     void put(String folderName, long offset) throws IOException {
         if (PartitionFolder.dashIn(folderName) >= 0) {
-            offsets.put(folderName, offset);
-            write();
+            Map<String, Long> changed = new TreeMap<>(offsets);
+            changed.put(folderName, offset);
+            writeThenKeep(changed);
         }
     }
 
     /** Removes one entry, durably. */
     void remove(String folderName) throws IOException {
-        if (offsets.remove(folderName) != null) {
-            write();
+        if (offsets.containsKey(folderName)) {
+            Map<String, Long> changed = new TreeMap<>(offsets);
+            changed.remove(folderName);
+            writeThenKeep(changed);
         }
     }
 
-    private void write() throws IOException {
-        StringBuilder text = new StringBuilder(VERSION).append('\n').append(offsets.size());
+    /** What could not be written is not believed either, so that the next attempt writes it. */
+    private void writeThenKeep(Map<String, Long> changed) throws IOException {
+        StringBuilder text = new StringBuilder(VERSION).append('\n').append(changed.size());
         text.append('\n');
-        offsets.forEach((name, offset) -> {
+        changed.forEach((name, offset) -> {
             int dash = PartitionFolder.dashIn(name);
             text.append(name, 0, dash).append(' ').append(name, dash + 1, name.length());
             text.append(' ').append(offset.longValue()).append('\n');
         });
         AtomicFile.write(file, text.toString());
+        offsets.clear();
+        offsets.putAll(changed);
     }
 }

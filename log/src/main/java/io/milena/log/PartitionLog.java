@@ -318,10 +318,7 @@ public final class PartitionLog implements AutoCloseable {
             if (count == state.segments().size()) {
                 appender.roll(state.logEndOffset(), current);
             }
-            if (count > 0) {
-                chain.deleteOldest(count, current);
-            }
-            return count;
+            return chain.deleteOldest(count, current);
         } catch (IOException e) {
             throw state.failBecause("Cannot delete old segments", e);
         }

@@ -5,6 +5,7 @@ import io.milena.log.recovery.LogMemory;
 import io.milena.log.recovery.ProducerSnapshots;
 import io.milena.log.recovery.UnfinishedSwaps;
 import io.milena.log.segment.CleanedSegment;
+import io.milena.log.segment.FileNames;
 import io.milena.log.segment.Segment;
 import io.milena.log.segment.SegmentSwap;
 import java.io.IOException;
@@ -39,8 +40,16 @@ final class SegmentChain {
         this.context = context;
         this.state = state;
         this.memory = memory;
-        this.recoveryPoint =
-                new RecoveryPoint(Math.min(context.checkpoints().recoveryPoint(directory), state.logEndOffset()));
+        this.recoveryPoint = new RecoveryPoint(knownDurable());
+    }
+
+    /** What was noted may be that of a longer log, of which a truncation took the end. */
+    private long knownDurable() {
+        LogContext.Checkpoints checkpoints = context.checkpoints();
+        long end = checkpoints.cleanShutdown()
+                ? state.logEndOffset()
+                : state.active().baseOffset();
+        return Math.min(checkpoints.recoveryPoint(directory), end);
     }
 
     RecoveryPoint recoveryPoint() {
@@ -56,17 +65,18 @@ final class SegmentChain {
         sealed.complete();
         state.segments(state.segments().with(Segment.create(place(baseOffset, settings))));
         ProducerSnapshots.Taken snapshot = memory.snapshot(baseOffset);
-        context.background().execute(() -> flushInBackground(snapshot));
+        int cuts = recoveryPoint.cuts();
+        context.background().execute(() -> flushInBackground(snapshot, cuts));
     }
 
     private Segment.Place place(long baseOffset, LogSettings settings) {
         return new Segment.Place(directory, baseOffset, context.openFiles(), settings.indexIntervalBytes());
     }
 
-    private void flushInBackground(ProducerSnapshots.Taken snapshot) {
+    private void flushInBackground(ProducerSnapshots.Taken snapshot, int cuts) {
         try {
             memory.write(snapshot);
-            flushUpTo(snapshot.offset());
+            flushUpTo(snapshot.offset(), cuts);
         } catch (IOException e) {
             // A log that was deleted meanwhile has no folder any more.
             if (!state.isClosed()) {
@@ -75,9 +85,12 @@ final class SegmentChain {
         }
     }
 
-    /** Makes the sealed segments below an offset durable, oldest first. Any thread. */
-    private void flushUpTo(long offset) throws IOException {
-        int cuts = recoveryPoint.cuts();
+    /**
+     * Makes the sealed segments below an offset durable, oldest first. Any thread.
+     *
+     * @param cuts how often the log was cut when it reached that offset
+     */
+    private void flushUpTo(long offset, int cuts) throws IOException {
         SegmentList segments = state.segments();
         memory.flush();
         int first = segments.size() - 1;
@@ -109,7 +122,7 @@ final class SegmentChain {
         if (settled == active) {
             memory.flush();
         } else {
-            flushUpTo(active.baseOffset());
+            flushUpTo(active.baseOffset(), cuts);
             settled = active;
         }
         active.file().force();
@@ -122,7 +135,7 @@ final class SegmentChain {
      */
     void persist() throws IOException {
         long end = state.logEndOffset();
-        if (state.segments().asList().stream().allMatch(Segment::isPersisted)) {
+        if (recoveryPoint.offset() == end && state.segments().asList().stream().allMatch(Segment::isPersisted)) {
             return;
         }
         if (!memory.hasSnapshotAt(end)) {
@@ -137,62 +150,90 @@ final class SegmentChain {
         recoveryPoint.flushed(end, recoveryPoint.cuts());
     }
 
-    /** Lets the log end at an offset, which must lie in it or at its end. */
+    /**
+     * Lets the log end at an offset, which must lie in it or at its end. What comes behind goes from the end on, and durably
+     * before anything is written in its place: after a crash the log holds a beginning of what it held before, not less
+     * than what it holds now.
+     */
     void truncate(long offset, LogSettings settings) throws IOException {
         SegmentList before = state.segments();
         int place = before.floor(offset);
-        state.logEndOffset(offset);
-        List<Segment> kept = new ArrayList<>(before.asList().subList(0, place));
-        replace(kept, before.get(place), offset);
-        recoveryPoint.cut(offset);
-        memory.restore(state.segments().asList(), offset);
-        delete(before.asList().subList(place + 1, before.size()), settings.fileDeleteDelayMs());
-    }
-
-    /** Empties the log and lets it begin at an offset. */
-    void startAt(long offset, LogSettings settings) throws IOException {
-        SegmentList before = state.segments();
-        List<Segment> gone = new ArrayList<>(before.asList());
-        state.logStartOffset(offset);
-        state.logEndOffset(offset);
-        Segment sameName = before.get(before.floor(offset));
-        if (sameName.baseOffset() == offset) {
-            replace(new ArrayList<>(), sameName, offset);
-            gone.remove(sameName);
-        } else {
-            state.segments(new SegmentList(List.of(Segment.create(place(offset, settings)))));
-        }
-        recoveryPoint.cut(offset);
-        memory.forget();
-        delete(gone, settings.fileDeleteDelayMs());
-    }
-
-    /** Publishes some segments and the head of another one, whose file is then cut, or copied if somebody reads it. */
-    private void replace(List<Segment> kept, Segment cut, long offset) throws IOException {
+        Segment cut = before.get(place);
+        notDurableBeyond(offset);
         Segment head = cut.headBelow(offset);
+        List<Segment> kept = new ArrayList<>(before.asList().subList(0, place));
         kept.add(head);
+        state.logEndOffset(offset);
         state.segments(new SegmentList(kept));
+        recoveryPoint.cut(offset);
+        deleteFromTheEnd(before.asList().subList(place + 1, before.size()), settings);
         boolean unread = cut.retire();
         head.deleteIndexes();
+        memory.restore(kept, offset);
+        forceNames();
         if (unread) {
             head.cutFile();
         } else {
-            kept.set(kept.size() - 1, head.copied());
+            kept.set(place, head.copied());
             state.segments(new SegmentList(kept));
             head.retire();
+            forceNames();
         }
     }
 
-    /** Takes the oldest segments away, but not the last one. */
-    void deleteOldest(int count, LogSettings settings) throws IOException {
+    /** Empties the log and lets it begin at an offset, durably. */
+    void startAt(long offset, LogSettings settings) throws IOException {
+        notDurableBeyond(offset);
+        List<Segment> gone = state.segments().asList();
+        Segment first = Segment.announced(place(offset, settings));
+        state.logStartOffset(offset);
+        state.logEndOffset(offset);
+        state.segments(new SegmentList(List.of(first)));
+        recoveryPoint.cut(offset);
+        deleteFromTheEnd(gone, settings);
+        FileNames.removeSegments(directory);
+        memory.forget();
+        first.file().createEmpty();
+        forceNames();
+    }
+
+    /** In memory first, so that nobody notes the old recovery point afterwards. */
+    private void notDurableBeyond(long offset) {
+        recoveryPoint.cut(offset);
+        context.checkpoints().recoveryPointAtMost(directory, offset);
+    }
+
+    private void deleteFromTheEnd(List<Segment> gone, LogSettings settings) throws IOException {
+        for (int i = gone.size() - 1; i >= 0; i--) {
+            gone.get(i).delete(context.backgroundAfter(settings.fileDeleteDelayMs()));
+        }
+    }
+
+    /**
+     * Takes the oldest segments away, but not the last one, nor those whose producers are not known on disk yet.
+     *
+     * @return how many
+     */
+    int deleteOldest(int wanted, LogSettings settings) throws IOException {
         SegmentList before = state.segments();
+        int count = wanted;
+        while (count > 0
+                && memory.producers().size() > 0
+                && !memory.hasSnapshotAt(before.get(count).baseOffset())) {
+            count--;
+        }
+        if (count == 0) {
+            return 0;
+        }
         long start = before.get(count).baseOffset();
         if (start > state.logStartOffset()) {
             state.logStartOffset(start);
         }
         state.segments(before.from(count));
-        memory.startsAt(state.logStartOffset(), start);
         delete(before.asList().subList(0, count), settings.fileDeleteDelayMs());
+        // Afterwards: a crash in between may keep the last of these segments, and that needs its snapshot.
+        memory.startsAt(state.logStartOffset(), start);
+        return count;
     }
 
     /**

@@ -80,6 +80,7 @@ final class SimulatedChannel extends FileChannel {
                 if (node instanceof SimulatedFile file
                         && process == disk.process()
                         && !disk.faults().isDead()) {
+                    disk.flushFailed(true);
                     file.failForce(disk.forgetsFailedPages());
                 }
                 throw e;

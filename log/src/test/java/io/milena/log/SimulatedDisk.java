@@ -42,6 +42,7 @@ final class SimulatedDisk extends FileSystemProvider {
     private final Random random;
     private int process;
     private boolean shortWrites;
+    private boolean flushFailed;
 
     /** An empty disk. */
     SimulatedDisk(LongSupplier clock, Random random) {
@@ -75,6 +76,16 @@ final class SimulatedDisk extends FileSystemProvider {
     synchronized void losePower() {
         restart();
         root.losePower(random);
+        flushFailed = false;
+    }
+
+    /** Whether a flush failed, after which what files say need not be what the disk holds. */
+    boolean flushFailed() {
+        return flushFailed;
+    }
+
+    void flushFailed(boolean failed) {
+        flushFailed = failed;
     }
 
     int process() {

@@ -40,6 +40,17 @@ public final class AtomicFile {
         write(file, StandardCharsets.UTF_8.encode(content));
     }
 
+    /** Creates a folder, and those it lies in, so that they are there after a crash. Does nothing if it is there. */
+    public static void createDirectories(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent != null && !Files.isDirectory(absolute)) {
+            createDirectories(parent);
+            Files.createDirectories(absolute);
+            forceDirectory(parent);
+        }
+    }
+
     /** Fails if nothing can be written durably to a folder: tries it with a file that is gone afterwards. */
     public static void probe(Path directory) throws IOException {
         Path file = directory.resolve("probe" + TEMPORARY);

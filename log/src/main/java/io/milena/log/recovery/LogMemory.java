@@ -99,12 +99,13 @@ public final class LogMemory {
         assignEpoch(batch.partitionLeaderEpoch(), batch.baseOffset());
     }
 
-    /** Forgets epochs and snapshots that lie behind the new end of the log. */
-    void cut(long endOffset) throws IOException {
-        snapshots.cut(endOffset);
+    /** Forgets epochs and snapshots that lie behind the new end of the log. Whether a snapshot was removed. */
+    boolean cut(long endOffset) throws IOException {
+        boolean removed = snapshots.cut(endOffset);
         if (epochs.truncateFromEnd(endOffset)) {
             checkpoint.changed(epochs);
         }
+        return removed;
     }
 
     /** Forgets everything. */
@@ -126,6 +127,11 @@ public final class LogMemory {
     /** Forgets the snapshots at some offsets. Any thread. */
     public void forgetSnapshots(Collection<Long> offsets) throws IOException {
         snapshots.remove(offsets);
+    }
+
+    /** Whether there is a snapshot of the producers on disk, at any offset. */
+    boolean isAnySnapshot() {
+        return snapshots.isAny();
     }
 
     /** Takes a snapshot of the producers at the end of the log, to be given to {@link #flush}. */

@@ -29,6 +29,7 @@ public final class LogRecovery {
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
     private final LogMemory memory;
+    private boolean namesChanged;
 
     /** A recovery of one folder into a memory that was just read from its files. */
     public LogRecovery(FolderContent folder, OpenFiles openFiles, int indexIntervalBytes, LogMemory memory) {
@@ -77,28 +78,38 @@ public final class LogRecovery {
             check(baseOffsets.subList(sound, baseOffsets.size()), segments);
         }
         List<Segment> kept = notBefore(logStartOffset, segments);
-        memory.cut(endOf(kept));
+        if (memory.cut(endOf(kept)) || namesChanged) {
+            // What was removed must not come back and be taken for what was appended in its place, and what was made
+            // durable must have a name.
+            AtomicFile.forceDirectory(directory);
+        }
         return kept;
     }
 
     private void check(List<Long> baseOffsets, List<Segment> segments) throws IOException {
         boolean damaged = false;
+        boolean wasPersisted = true;
         for (Long baseOffset : baseOffsets) {
             Segment.Place place = place(baseOffset);
-            if (damaged || endsBehind(segments, baseOffset)) {
+            if (damaged || !follows(segments, baseOffset, wasPersisted)) {
                 damaged = true;
                 remove(place);
                 continue;
             }
+            wasPersisted = SegmentRepair.wasPersisted(place);
             memory.anchor(baseOffset, segments.isEmpty());
             int size = SegmentRepair.sizeOf(path(place));
             List<AbortedTransaction> aborted = new ArrayList<>();
             Segment segment = SegmentRepair.recovered(place, batch -> memory.replay(batch, aborted));
             aborted.forEach(segment::aborted);
             damaged = segment.sizeInBytes() < size;
+            namesChanged |= damaged;
             if (!baseOffset.equals(baseOffsets.get(baseOffsets.size() - 1)) && !damaged) {
                 segment.complete();
+                // Before the index says that the segment need not be looked at.
+                memory.flush();
                 segment.persist();
+                namesChanged = true;
             }
             segments.add(segment);
         }
@@ -108,8 +119,15 @@ public final class LogRecovery {
         return segments.get(segments.size() - 1).end().nextOffset();
     }
 
-    private static boolean endsBehind(List<Segment> segments, long baseOffset) {
-        return !segments.isEmpty() && segments.get(segments.size() - 1).end().nextOffset() > baseOffset;
+    /**
+     * Whether a segment can follow the others. It begins where they end, unless something between them was compacted away
+     * or given up, and then the one before it is durable; else its end got lost.
+     */
+    private static boolean follows(List<Segment> segments, long baseOffset, boolean wasPersisted) {
+        long end = segments.isEmpty()
+                ? baseOffset
+                : segments.get(segments.size() - 1).end().nextOffset();
+        return end == baseOffset || (end < baseOffset && wasPersisted);
     }
 
     /** Keeps the segments if they reach the start of the log, else starts anew there. */
@@ -121,11 +139,17 @@ public final class LogRecovery {
             segment.retire();
             remove(segment.place());
         }
+        if (!segments.isEmpty() || memory.isAnySnapshot()) {
+            memory.forget();
+            memory.flush();
+            namesChanged = true;
+        }
         return List.of(Segment.create(place(logStartOffset)));
     }
 
     private void remove(Segment.Place place) throws IOException {
         LOG.warn("event=segment-removed file={}", path(place));
+        namesChanged = true;
         for (String kind : FileNames.SEGMENT_KINDS) {
             Files.deleteIfExists(FileNames.of(directory, place.baseOffset(), kind));
         }

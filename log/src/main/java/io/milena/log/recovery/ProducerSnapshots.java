@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -46,6 +47,11 @@ public final class ProducerSnapshots {
         }
     }
 
+    /** Whether there is any. */
+    synchronized boolean isAny() {
+        return !offsets.isEmpty();
+    }
+
     /** Whether there is a snapshot at an offset. */
     public synchronized boolean isAt(long offset) {
         return offsets.contains(offset);
@@ -72,12 +78,12 @@ public final class ProducerSnapshots {
         return -1;
     }
 
-    /** Removes the snapshots above an offset, for the log was cut there. */
-    public synchronized void cut(long offset) throws IOException {
+    /** Removes the snapshots above an offset, for the log was cut there. Whether there were any. */
+    public synchronized boolean cut(long offset) throws IOException {
         cuts++;
-        for (Long above : new TreeSet<>(offsets.tailSet(offset, false))) {
-            remove(above);
-        }
+        List<Long> above = List.copyOf(offsets.tailSet(offset, false));
+        remove(above);
+        return !above.isEmpty();
     }
 
     /** Removes the snapshots that are not needed any more, now that the first segment starts at an offset. */

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +83,24 @@ public final class FileNames {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    /** Removes all segments from a folder, the last ones first: also those that a failed deletion left there. */
+    public static void removeSegments(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(directory)) {
+            files = listed.filter(FileNames::isOfSegment)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static boolean isOfSegment(Path file) {
+        String name = file.getFileName().toString();
+        return SEGMENT_KINDS.stream().anyMatch(kind -> offsetIn(name, kind).isPresent());
     }
 
     static void deleteQuietly(List<Path> files) {

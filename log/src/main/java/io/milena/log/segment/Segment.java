@@ -67,11 +67,11 @@ public final class Segment {
     /** A new empty segment, with its data file. */
     public static Segment create(Place place) throws IOException {
         place.file().createEmpty();
-        return empty(place);
+        return announced(place);
     }
 
-    /** A segment whose data file is there, and empty. */
-    static Segment empty(Place place) {
+    /** An empty segment whose data file is there, or will be before anything is appended. */
+    public static Segment announced(Place place) {
         return new Segment(
                 place, place.file(), SegmentEnd.empty(place.baseOffset()), new SegmentIndexes(place.baseOffset()));
     }

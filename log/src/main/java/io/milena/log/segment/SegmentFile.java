@@ -71,7 +71,7 @@ public final class SegmentFile {
     }
 
     /** Creates the file, or finds it empty; keeps no handle. */
-    void createEmpty() throws IOException {
+    public void createEmpty() throws IOException {
         try (FileChannel created = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (created.size() > 0) {
                 throw new IOException("There is something in " + path);

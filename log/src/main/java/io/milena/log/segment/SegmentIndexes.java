@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -104,15 +105,28 @@ final class SegmentIndexes {
         return new SegmentIndexes(new OffsetIndex(baseOffset), new TimeIndex(baseOffset), aborted);
     }
 
-    /** Writes the files durably; a suffix goes to the end of their names. */
+    /**
+     * Writes the files durably, the time index last, since it proves that the others and the data are whole; a suffix goes
+     * to the end of their names. A file gets its name when its content is durable, so that none is ever found half written.
+     */
     void write(Path directory, long baseOffset, String suffix) throws IOException {
-        write(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX + suffix), offsets.toBytes());
-        write(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX + suffix), times.toBytes());
         Path abortedFile = FileNames.of(directory, baseOffset, FileNames.ABORTED + suffix);
         if (aborted.size() > 0) {
-            write(abortedFile, aborted.toBytes());
+            writeWhole(abortedFile, aborted.toBytes());
         } else {
             Files.deleteIfExists(abortedFile);
+        }
+        writeWhole(FileNames.of(directory, baseOffset, FileNames.OFFSET_INDEX + suffix), offsets.toBytes());
+        writeWhole(FileNames.of(directory, baseOffset, FileNames.TIME_INDEX + suffix), times.toBytes());
+    }
+
+    private static void writeWhole(Path file, ByteBuffer bytes) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + FileNames.TEMPORARY);
+        try {
+            write(temporary, bytes);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 

@@ -31,7 +31,7 @@ public final class SegmentRepair {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.empty(place);
+            return Segment.announced(place);
         }
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(place.directory(), place.baseOffset(), size);
         SegmentIndexes indexes = onDisk.isPresent() ? onDisk.get() : emptyIndexes(place);
@@ -58,7 +58,7 @@ public final class SegmentRepair {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.empty(place);
+            return Segment.announced(place);
         }
         Tail tail = new Tail(place, new SegmentIndexes(place.baseOffset()));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -71,10 +71,12 @@ public final class SegmentRepair {
                 visitor.visit(scanner.batch());
             }
         }
+        Segment recovered = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
         if (tail.position < size) {
+            recovered.deleteIndexes();
             cut(path, tail.position, size);
         }
-        return new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
+        return recovered;
     }
 
     /** Shows the batches of a segment that end at or after an offset, without checking them again. */
