@@ -63,7 +63,9 @@ class PartitionLogFaultsTest {
 
     static LongStream seeds() {
         Long seed = Long.getLong("seed");
-        return seed != null ? LongStream.of(seed) : LongStream.concat(LongStream.rangeClosed(1, SEEDS), LongStream.of(System.nanoTime()));
+        return seed != null
+                ? LongStream.of(seed)
+                : LongStream.concat(LongStream.rangeClosed(1, SEEDS), LongStream.of(System.nanoTime()));
     }
 
     @BeforeEach
@@ -237,8 +239,7 @@ class PartitionLogFaultsTest {
         runAllBackground();
         LogModel model = driver.model;
         long highWatermark = Math.max(model.logStart, durable);
-        log.settings(settings
-                .withRetentionBytes(random.nextBoolean() ? -1 : 10_000)
+        log.settings(settings.withRetentionBytes(random.nextBoolean() ? -1 : 10_000)
                 .withRetentionMs(random.nextBoolean() ? -1 : 60_000));
         try {
             return "retain, deleted " + log.applyRetention(highWatermark);
