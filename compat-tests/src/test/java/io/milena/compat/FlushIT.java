@@ -93,6 +93,22 @@ class FlushIT {
         assertThat(durable("changed")).isEqualTo(4);
     }
 
+    @Test
+    void shouldFollowTheDefaultOfTheBrokers() throws Exception {
+        BROKER.topic("by-default", 1);
+        ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, "");
+        send("by-default", 2);
+        alter(brokers, new ConfigEntry("log.flush.interval.messages", "1"), AlterConfigOp.OpType.SET);
+        try {
+            send("by-default", 1);
+            awaitDurable("by-default", 3);
+        } finally {
+            alter(brokers, new ConfigEntry("log.flush.interval.messages", ""), AlterConfigOp.OpType.DELETE);
+        }
+        send("by-default", 1);
+        assertThat(durable("by-default")).isEqualTo(3);
+    }
+
     private static NumberedProducer producer(String topic, String acks) {
         Map<String, Object> settings = Map.of(
                 "acks", acks,
@@ -124,10 +140,15 @@ class FlushIT {
     }
 
     private static void alter(String topic, String flushMessages) throws Exception {
-        AlterConfigOp set =
-                new AlterConfigOp(new ConfigEntry("flush.messages", flushMessages), AlterConfigOp.OpType.SET);
+        alter(
+                new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                new ConfigEntry("flush.messages", flushMessages),
+                AlterConfigOp.OpType.SET);
+    }
+
+    private static void alter(ConfigResource resource, ConfigEntry entry, AlterConfigOp.OpType how) throws Exception {
         try (Admin admin = BROKER.admin()) {
-            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
+            admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(entry, how))))
                     .all()
                     .get();
         }
