@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * How many records a second several brokers acknowledge after they made them durable ({@code flush.messages=1}): stock producers, each
@@ -28,10 +30,12 @@ import org.apache.kafka.common.TopicPartition;
 public final class FlushBenchmark {
 
     private static final double NANOS_PER_MS = 1e6;
+    private static final int MOST_ATTEMPTS = 100;
+    private static final int PAUSE_MS = 200;
     private static final double P50 = 0.5;
     private static final double P99 = 0.99;
 
-    private final Map<String, String> options = new LinkedHashMap<>(Map.of(
+    private final Map<String, String> options = new TreeMap<>(Map.of(
             "producers", "1,8,64",
             "seconds", "5",
             "warmup", "2",
@@ -151,7 +155,26 @@ public final class FlushBenchmark {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
-        admin.listOffsets(ends).all().get();
+        for (int attempt = 1; !areServed(admin, ends); attempt++) {
+            if (attempt == MOST_ATTEMPTS) {
+                throw new IllegalStateException("not served: " + topic);
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+    }
+
+    /** The reference confirms a topic before it serves it. */
+    private static boolean areServed(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws InterruptedException, ExecutionException {
+        try {
+            admin.listOffsets(ends).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private int option(String name) {
