@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer that sends its next record when one is acknowledged, so that a fixed number of records is always under way. Everything after
+ * A producer that sends its next record when one is acknowledged, so that one record is always under way. Everything after
  * {@link #start} happens on the client's own thread, which therefore needs no other one to wake up.
  */
 final class ClosedLoopProducer implements Callback, AutoCloseable {
@@ -38,11 +38,9 @@ final class ClosedLoopProducer implements Callback, AutoCloseable {
         producer.partitionsFor(partition.topic());
     }
 
-    /** Begins with a number of records. */
-    void start(int inFlight) {
-        for (int i = 0; i < inFlight; i++) {
-            send();
-        }
+    /** Sends the first record. */
+    void start() {
+        send();
     }
 
     /** Counts what is acknowledged from now on. */

@@ -2,6 +2,7 @@ package io.milena.compat.program;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,14 +22,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * How many records a second several brokers acknowledge after they made them durable ({@code flush.messages=1}): stock producers, each
- * with one record under way, all on one partition or each on its own. The brokers take turns; the table shows medians of the rounds.
+ * How many records a second several brokers acknowledge after they made them durable ({@code flush.messages=1}, {@code acks=all}): producers,
+ * each with one record under way, all on one partition or each on its own. The brokers take turns; the table shows medians of the rounds.
  *
- * <p>Arguments: {@code name=host:port} for each broker, and {@code --producers 1,8,64}, {@code --seconds 5}, {@code --warmup 2},
- * {@code --rounds 3}, {@code --bytes 1024}, {@code --linger 0}, {@code --flush-messages 1}.
+ * <p>Arguments: {@code name=host:port} for each broker, and {@code --clients connections} (bare connections, which leave the processor to the
+ * broker; {@code stock} for the Java producer), {@code --producers 1,8,64}, {@code --seconds 5}, {@code --warmup 2}, {@code --rounds 3},
+ * {@code --bytes 1024}, {@code --flush-messages 1}.
  */
 public final class FlushBenchmark {
 
+    private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MS = 1e6;
     private static final int MOST_ATTEMPTS = 100;
     private static final int PAUSE_MS = 200;
@@ -41,7 +44,7 @@ public final class FlushBenchmark {
             "warmup", "2",
             "rounds", "3",
             "bytes", "1024",
-            "linger", "0",
+            "clients", "connections",
             "flush-messages", "1"));
     private final Map<String, String> brokers = new LinkedHashMap<>();
     private final PrintStream output;
@@ -62,12 +65,12 @@ public final class FlushBenchmark {
     private record Result(double recordsPerSecond, double p50Ms, double p99Ms) {}
 
     /** Runs all cases and prints the table; fails when a record fails. */
-    public static void main(String[] arguments) throws InterruptedException, ExecutionException {
+    public static void main(String[] arguments) throws InterruptedException, ExecutionException, IOException {
         PrintStream output = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         new FlushBenchmark(arguments, output).run();
     }
 
-    private void run() throws InterruptedException, ExecutionException {
+    private void run() throws InterruptedException, ExecutionException, IOException {
         output.println("options: " + options);
         output.println("| producers | partitions | broker | records/s | range | p50 ms | p99 ms | ratio |");
         output.println("| ---: | ---: | --- | ---: | --- | ---: | ---: | ---: |");
@@ -81,7 +84,7 @@ public final class FlushBenchmark {
     }
 
     /** One case on all brokers, in an order that turns around with each round. */
-    private void compare(int producers, int partitions) throws InterruptedException, ExecutionException {
+    private void compare(int producers, int partitions) throws InterruptedException, ExecutionException, IOException {
         Map<String, List<Result>> results = new LinkedHashMap<>();
         brokers.keySet().forEach(name -> results.put(name, new ArrayList<>()));
         List<String> order = new ArrayList<>(brokers.keySet());
@@ -111,37 +114,43 @@ public final class FlushBenchmark {
     }
 
     private Result measure(String bootstrap, int count, int partitions)
-            throws InterruptedException, ExecutionException {
+            throws InterruptedException, ExecutionException, IOException {
         String topic = "flushed-" + topics++;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             create(admin, topic, partitions);
-            List<ClosedLoopProducer> producers = new ArrayList<>();
+            List<TopicPartition> targets = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                producers.add(new ClosedLoopProducer(
-                        Map.of("bootstrap.servers", bootstrap, "linger.ms", options.get("linger")),
-                        new TopicPartition(topic, i % partitions),
-                        option("bytes")));
+                targets.add(new TopicPartition(topic, i % partitions));
             }
-            Result result = measure(producers);
+            Result result = measure(load(bootstrap, targets));
             admin.deleteTopics(List.of(topic)).all().get();
             return result;
         }
     }
 
-    private Result measure(List<ClosedLoopProducer> producers) throws InterruptedException {
-        producers.forEach(producer -> producer.start(1));
-        TimeUnit.SECONDS.sleep(option("warmup"));
-        long start = System.nanoTime();
-        producers.forEach(ClosedLoopProducer::measure);
-        TimeUnit.SECONDS.sleep(option("seconds"));
-        producers.forEach(ClosedLoopProducer::end);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        producers.forEach(ClosedLoopProducer::close);
-        long[] latencies = producers.stream()
-                .flatMapToLong(producer -> Arrays.stream(producer.latenciesNanos()))
-                .sorted()
-                .toArray();
-        return new Result(latencies.length / seconds, quantileMs(latencies, P50), quantileMs(latencies, P99));
+    private Load load(String bootstrap, List<TopicPartition> targets) throws IOException {
+        return switch (options.get("clients")) {
+            case "connections" -> new ConnectionLoad(bootstrap, targets, option("bytes"));
+            case "stock" -> new StockLoad(bootstrap, targets, option("bytes"));
+            default -> throw new IllegalArgumentException("--clients connections or stock");
+        };
+    }
+
+    private Result measure(Load load) throws InterruptedException {
+        long nanos;
+        try (load) {
+            load.start();
+            TimeUnit.SECONDS.sleep(option("warmup"));
+            long start = System.nanoTime();
+            load.measure();
+            TimeUnit.SECONDS.sleep(option("seconds"));
+            load.end();
+            nanos = System.nanoTime() - start;
+        }
+        long[] latencies = load.latenciesNanos();
+        Arrays.sort(latencies);
+        return new Result(
+                latencies.length / (nanos / NANOS_PER_SECOND), quantileMs(latencies, P50), quantileMs(latencies, P99));
     }
 
     /** A topic all of whose partitions take records. */
