@@ -48,7 +48,7 @@ final class LogState {
     LogException failBecause(String what, IOException cause) {
         if (failure == null) {
             failure = cause;
-            LOG.error("event=log-failed log={} what=\"{}\"", active(), what, cause);
+            LOG.error("event=log-failed log={} what=\"{}\" cause=\"{}\"", active(), what, cause.toString());
         }
         return new LogException(LogError.STORAGE_ERROR, what, cause);
     }

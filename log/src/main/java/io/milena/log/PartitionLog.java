@@ -274,12 +274,12 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
-     * Lets the log begin at a later offset; segments below it go with the next {@link #applyRetention}.
+     * Lets the log begin at a later offset; segments below it go with the next {@link #applyRetention}. A failed log allows it.
      *
      * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} behind the end
      */
     public void deleteBefore(long newLogStartOffset) {
-        state.checkWritable();
+        state.checkOpen();
         if (newLogStartOffset > state.logEndOffset()) {
             throw new LogException(
                     LogError.OFFSET_OUT_OF_RANGE,
@@ -297,12 +297,12 @@ public final class PartitionLog implements AutoCloseable {
 
     /**
      * Deletes the segments whose time is over: below the start of the log, or too old or too many by the settings. Forgets
-     * idle producers, too.
+     * idle producers, too. A failed log allows it, as a full disk needs it most; then the active segment stays.
      *
      * @return how many segments
      */
     public int applyRetention(long highWatermark) {
-        state.checkWritable();
+        state.checkOpen();
         memory.expireProducers();
         LogSettings current = settings;
         boolean deletes = current.cleanupPolicy().contains(LogSettings.CleanupPolicy.DELETE);
@@ -315,7 +315,9 @@ public final class PartitionLog implements AutoCloseable {
         try {
             int count =
                     retention.expired(state.segments().asList(), context.clock().millis());
-            if (count == state.segments().size()) {
+            if (count == state.segments().size() && state.isFailed()) {
+                count--;
+            } else if (count == state.segments().size()) {
                 appender.roll(state.logEndOffset(), current);
             }
             return chain.deleteOldest(count, current);
@@ -347,6 +349,13 @@ public final class PartitionLog implements AutoCloseable {
     /** The offset below which the log is compacted. Any thread. */
     public long firstDirtyOffset() {
         return cleaning.firstDirtyOffset();
+    }
+
+    /** Gives the files back without writing anything. Reads are refused from now on; slices given stay valid. */
+    public void abandon() {
+        if (!state.isClosed()) {
+            chain.close();
+        }
     }
 
     /** Makes everything durable and gives the files back. Reads are refused from now on; slices given stay valid. */

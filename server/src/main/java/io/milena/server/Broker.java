@@ -16,6 +16,7 @@ import io.milena.server.coordinator.transaction.TransactionCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
+import io.milena.server.partition.OfflineReplicas;
 import io.milena.server.partition.PartitionCompaction;
 import io.milena.server.partition.PartitionContext;
 import io.milena.server.partition.PartitionDisk;
@@ -25,6 +26,7 @@ import io.milena.server.partition.Partitions;
 import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolderException;
 import io.milena.server.storage.DataFolders;
+import io.milena.server.storage.FolderCheck;
 import io.milena.server.strand.Strand;
 import io.milena.server.strand.Timers;
 import io.milena.server.strand.WheelTimers;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -56,6 +59,7 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Listener> listeners = new ArrayList<>();
 
     private Broker(BrokerSettings settings) {
@@ -100,6 +104,11 @@ public final class Broker implements AutoCloseable {
                 .toList();
     }
 
+    /** Completes when the broker cannot go on, because all its data folders failed, or the metadata's; it should be closed then. */
+    public CompletionStage<Void> lost() {
+        return lost.minimalCompletionStage();
+    }
+
     /** Stops; a second call does nothing. */
     @Override
     public void close() {
@@ -117,16 +126,18 @@ public final class Broker implements AutoCloseable {
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
         ClusterImage beginning = beginning(folders.clusterId());
-        Controller controller =
-                controller(beginning, new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS));
+        FolderCheck check = lifecycle.opened("folder check", new FolderCheck(folders, timers, background));
+        LogContext metadataContext = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS);
+        Controller controller = controller(
+                beginning,
+                metadataLog(folders.metadata().path(), metadataContext, () -> check.suspect(folders.metadata())));
         PartitionStore store = new PartitionStore(
                 controller::settings,
                 folders,
                 directory -> directory.context(CLOCK, background, openFiles),
                 name -> new Strand(name, loops.next()),
                 shared(timers, background),
-                folder -> LOG.error(
-                        "a partition cannot be written until the broker is started again: folder={}", folder));
+                check::suspect);
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
@@ -145,6 +156,7 @@ public final class Broker implements AutoCloseable {
         lifecycle.opened(
                 "partitions", () -> partitions.close().toCompletableFuture().join());
         await(controller.start());
+        watch(folders, check, new OfflineReplicas(partitions, timers, controller::leadersLost));
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
         lifecycle.opened("compaction", compaction).start();
@@ -166,6 +178,21 @@ public final class Broker implements AutoCloseable {
         return disk -> new PartitionContext(flushThreads, background, timers, settings.flushIntervalMs(), disk);
     }
 
+    /** What lies in a folder that failed, at the start or later, goes out of service. */
+    private void watch(DataFolders folders, FolderCheck check, OfflineReplicas offline) {
+        folders.onFailure(offline::folderFailed);
+        folders.onFailure(folder -> {
+            if (folders.isLost()) {
+                LOG.error(
+                        "the broker stops: the folder of the metadata log failed, or all of log.dirs: folder={}",
+                        folder);
+                lost.complete(null);
+            }
+        });
+        await(offline.report());
+        check.start();
+    }
+
     private DataFolders openFolders() {
         try {
             return DataFolders.open(settings.logDirs(), settings.metadataLogDir(), settings.nodeId());
@@ -179,17 +206,20 @@ public final class Broker implements AutoCloseable {
                 clusterId, new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
     }
 
-    private Controller controller(ClusterImage beginning, LogContext context) {
-        BackgroundThreads thread = lifecycle.opened("controller thread", new BackgroundThreads("milena-controller", 1));
+    private LocalMetadataLog metadataLog(Path folder, LogContext context, Runnable onFailure) {
         try {
-            LocalMetadataLog log = LocalMetadataLog.open(Path.of(settings.metadataLogDir()), context);
-            // Closed on the controller's thread, behind the last change.
-            lifecycle.opened(
-                    "metadata log", () -> thread.executor().submit(log::close).get());
-            return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
+            return LocalMetadataLog.open(folder, context, onFailure);
         } catch (MetadataException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Controller controller(ClusterImage beginning, LocalMetadataLog log) {
+        BackgroundThreads thread = lifecycle.opened("controller thread", new BackgroundThreads("milena-controller", 1));
+        // Closed on the controller's thread, behind the last change.
+        lifecycle.opened(
+                "metadata log", () -> thread.executor().submit(log::close).get());
+        return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
     }
 
     private void listen(Network network) {

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +22,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code milena start}: runs a broker until the process is told to end, which it then does in order, with exit code 0. */
+/** {@code milena start}: runs a broker until the process is told to end, which it then does in order, with exit code 0; or until
+ * its data folders failed. */
 @Command(name = "start", description = "Start a broker and run until SIGTERM.", mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
     private static final int STOPPED = 0;
+    private static final int FAILED = 1;
 
     @Parameters(
             index = "0",
@@ -42,7 +43,7 @@ final class StartCommand implements Callable<Integer> {
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         LogSetup.install();
         Logger log = LoggerFactory.getLogger("milena");
         BrokerSettings settings = BrokerSettings.of(settings());
@@ -55,17 +56,19 @@ final class StartCommand implements Callable<Integer> {
                 "ready: address={} elapsedMs={}",
                 String.join(",", broker.addresses()),
                 sinceProcessStart().toMillis());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker, log), "milena-stop"));
-        new CountDownLatch(1).await();
-        return STOPPED;
+        Thread hook = new Thread(() -> stop(broker, log, STOPPED), "milena-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        broker.lost().toCompletableFuture().join();
+        stop(broker, log, FAILED);
+        return FAILED;
     }
 
-    private static void stop(Broker broker, Logger log) {
+    private static void stop(Broker broker, Logger log, int exitCode) {
         log.info("stopping");
         broker.close();
         log.info("stopped");
         // A process that ended because it was told to has succeeded; the JVM alone would report the signal.
-        Runtime.getRuntime().halt(STOPPED);
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private Map<String, String> settings() {

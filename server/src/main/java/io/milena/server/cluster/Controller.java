@@ -11,6 +11,8 @@ import io.milena.server.strand.Strand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -186,6 +188,24 @@ public final class Controller implements ImageSource {
             return new Decision<>(records, results);
         });
         return recovered(deleted, () -> Collections.nCopies(ids.size(), ErrorCode.KAFKA_STORAGE_ERROR));
+    }
+
+    /**
+     * Notes that partitions this broker leads, by the id of their topic, went offline. Fails with a {@link MetadataException} if that
+     * cannot be written.
+     */
+    public CompletionStage<Integer> leadersLost(Map<UUID, Set<Integer>> partitions) {
+        return changes.submit(image -> {
+            List<Message> records = new ArrayList<>();
+            partitions.forEach((id, indexes) -> {
+                TopicImage topic = image.topic(id);
+                TopicImage changed = topic == null ? null : topic.withoutLeader(nodeId, indexes);
+                if (changed != null && !changed.equals(topic)) {
+                    records.add(ImageReplay.record(changed));
+                }
+            });
+            return new Decision<>(records, records.size());
+        });
     }
 
     /**

@@ -64,8 +64,11 @@ public final class ListenerView {
         return image.broker(partition.leader()) == null ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.LISTENER_NOT_FOUND;
     }
 
-    /** Replicas that clients do not reach. */
+    /** Replicas that clients do not reach; all of them where nobody leads, as each that was online would. */
     public List<Integer> offlineReplicas(PartitionImage partition) {
+        if (partition.leader() == PartitionImage.NO_LEADER) {
+            return partition.replicas();
+        }
         List<Integer> offline = List.of();
         for (int replica : partition.replicas()) {
             if (!isReachable(replica)) {

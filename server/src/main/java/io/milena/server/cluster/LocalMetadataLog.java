@@ -42,13 +42,18 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private final PartitionLog log;
     private final Clock clock;
+    private final Runnable onFailure;
     private @Nullable Subscriber subscriber;
     private final int leaderEpoch;
     private long bytesSinceReplacement;
 
-    private LocalMetadataLog(PartitionLog log, Clock clock) {
+    /** The offset behind the last record that counts; what a failure left behind it is cut off before anything is appended. */
+    private volatile long countedEnd;
+
+    private LocalMetadataLog(PartitionLog log, Clock clock, Runnable onFailure) {
         this.log = log;
         this.clock = clock;
+        this.onFailure = onFailure;
         leaderEpoch = log.leaderEpochs().latest().orElse(0) + 1; // each start is an election
     }
 
@@ -56,16 +61,18 @@ public final class LocalMetadataLog implements MetadataLog {
      * Opens the log, which is created if it is not there.
      *
      * @param folder where its folder lies
+     * @param onFailure told whenever records could not be written
      * @throws MetadataException if it cannot be read
      */
-    public static LocalMetadataLog open(Path folder, LogContext context) {
+    public static LocalMetadataLog open(Path folder, LogContext context, Runnable onFailure) {
         LogSettings settings = LogSettings.DEFAULTS
                 .withRetentionMs(-1)
                 .withCleanupPolicy(Set.of())
                 .withMaxMessageBytes(BatchBuilder.MAX_BATCH_BYTES)
                 .withTimestampAfterMaxMs(Long.MAX_VALUE);
         try {
-            return new LocalMetadataLog(PartitionLog.open(folder.resolve(FOLDER), settings, context), context.clock());
+            return new LocalMetadataLog(
+                    PartitionLog.open(folder.resolve(FOLDER), settings, context), context.clock(), onFailure);
         } catch (LogException e) {
             throw new MetadataException("metadata log cannot be opened: " + e.getMessage(), e);
         }
@@ -85,6 +92,7 @@ public final class LocalMetadataLog implements MetadataLog {
         } catch (LogException e) {
             throw new MetadataException("metadata log cannot be read: " + e.getMessage(), e);
         }
+        countedEnd = log.logEndOffset();
         bytesSinceReplacement = replay.bytes;
         subscriber = newSubscriber;
     }
@@ -92,21 +100,33 @@ public final class LocalMetadataLog implements MetadataLog {
     @Override
     public CompletionStage<Long> append(List<Message> records) {
         try {
-            bytesSinceReplacement += write(records);
+            undoFailure();
+            int size = write(records);
             log.flush();
+            bytesSinceReplacement += size;
+            countedEnd = log.logEndOffset();
         } catch (LogException e) {
+            onFailure.run();
             return CompletableFuture.failedStage(
                     new MetadataException("metadata cannot be written: " + e.getMessage(), e));
         }
         if (subscriber != null) {
             subscriber.committed(records);
         }
-        return CompletableFuture.completedStage(log.logEndOffset());
+        return CompletableFuture.completedStage(countedEnd);
+    }
+
+    /** Goes on where the last record that counts ends, if the disk lets it: it may have been full. */
+    private void undoFailure() {
+        if (log.isFailed()) {
+            log.recoverFromFailure();
+        }
+        log.truncateTo(countedEnd);
     }
 
     @Override
     public long endOffset() {
-        return log.logEndOffset();
+        return countedEnd;
     }
 
     @Override
@@ -123,6 +143,7 @@ public final class LocalMetadataLog implements MetadataLog {
     public CompletionStage<Void> replace(List<Message> snapshot) {
         bytesSinceReplacement = 0;
         try {
+            undoFailure();
             log.roll();
             long begin = log.logEndOffset();
             write(List.of(new SnapshotBegun()));
@@ -131,10 +152,12 @@ public final class LocalMetadataLog implements MetadataLog {
             }
             write(List.of(new SnapshotEnded()));
             log.flush();
+            countedEnd = log.logEndOffset();
             log.deleteBefore(begin);
             log.applyRetention(log.logEndOffset());
             return CompletableFuture.completedStage(null);
         } catch (LogException e) {
+            onFailure.run();
             return CompletableFuture.failedStage(
                     new MetadataException("metadata snapshot cannot be written: " + e.getMessage(), e));
         }

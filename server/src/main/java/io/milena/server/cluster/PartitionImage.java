@@ -25,8 +25,14 @@ public record PartitionImage(int index, int leader, int leaderEpoch, List<Intege
         return new PartitionImage(index, replicas.get(0), 0, replicas, replicas);
     }
 
-    /** This partition after its leader was elected anew. */
-    PartitionImage reelected() {
-        return new PartitionImage(index, leader, leaderEpoch + 1, replicas, isr);
+    /** This partition after its leader went offline, and nobody is there to follow it. */
+    PartitionImage leaderless() {
+        return new PartitionImage(index, NO_LEADER, leaderEpoch + 1, replicas, isr);
+    }
+
+    /** This partition after a broker came back that leads it, or could. */
+    PartitionImage returned(int broker) {
+        boolean leads = leader == broker || (leader == NO_LEADER && replicas.contains(broker));
+        return leads ? new PartitionImage(index, broker, leaderEpoch + 1, replicas, isr) : this;
     }
 }

@@ -67,14 +67,25 @@ public record TopicImage(String name, UUID id, List<PartitionImage> partitions, 
         return new TopicImage(name, id, all, configs);
     }
 
-    /** This topic after everything that {@code broker} leads was elected anew. */
-    TopicImage reelected(int broker) {
+    /** This topic after the partitions of these that {@code broker} leads lost it. */
+    TopicImage withoutLeader(int broker, Set<Integer> indexes) {
         return new TopicImage(
                 name,
                 id,
                 partitions.stream()
-                        .map(partition -> partition.leader() == broker ? partition.reelected() : partition)
+                        .map(partition -> partition.leader() == broker && indexes.contains(partition.index())
+                                ? partition.leaderless()
+                                : partition)
                         .toList(),
+                configs);
+    }
+
+    /** This topic after everything that {@code broker} leads, or could, was elected anew. */
+    TopicImage reelected(int broker) {
+        return new TopicImage(
+                name,
+                id,
+                partitions.stream().map(partition -> partition.returned(broker)).toList(),
                 configs);
     }
 }

@@ -111,6 +111,14 @@ final class FlushGate {
         startTimer();
     }
 
+    /** The log takes changes again, and all of it is durable. */
+    void recovered() {
+        closed = false;
+        heldFrom = NOTHING;
+        onFlushed.run();
+        waiting.complete(heldFrom);
+    }
+
     /** Gives up all who wait. */
     void abandon(ErrorCode error) {
         waiting.abandon(error);
@@ -147,7 +155,7 @@ final class FlushGate {
         if (closed) {
             return;
         }
-        if (failure != null) {
+        if (failure != null && log.isFailed()) {
             stopTimer();
             onFailure.accept(failure);
             return;

@@ -4,6 +4,7 @@ import io.milena.log.LogContext;
 import io.milena.log.LogDirectory;
 import io.milena.log.PartitionLog;
 import io.milena.server.storage.DataFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,16 @@ final class FolderContents implements PartitionDisk {
     @Override
     public DataFolder folder() {
         return folder;
+    }
+
+    @Override
+    public boolean isFull(IOException failure) {
+        return folder.isFull(failure);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return folder.hasRoom();
     }
 
     @Override

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One partition on this broker: its log, the strand that owns it, and its role. What changes the log runs inside {@link #strand()};
@@ -25,14 +23,13 @@ import org.slf4j.LoggerFactory;
  * published of a watermark never goes back while this broker leads. A reader that wants them in order reads them in this order.
  */
 public final class Partition {
-    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
-
     private final PartitionIdentity identity;
     private final Strand strand;
     private final PartitionLog log;
     private final PartitionDisk disk;
     private final FlushGate flushGate;
     private final WritePace pace;
+    private final DiskRecovery recovery;
     private final Availability availability = new Availability();
     private final WatchList watches = new WatchList();
     private final TransactionGate transactionGate;
@@ -61,6 +58,7 @@ public final class Partition {
         this.disk = context.disk();
         pace = new WritePace(strand, context.timers(), context.background());
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
+        recovery = new DiskRecovery(log, strand, context, availability, flushGate::recovered);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = new PublishedEpochs(log);
         transactionGate = new TransactionGate(log.producers(), strand);
@@ -151,8 +149,7 @@ public final class Partition {
     }
 
     /**
-     * Appends one batch as leader; its base offset and leader epoch are set in the buffer. Inside the strand. A disk error takes the
-     * partition out of service.
+     * Appends one batch as leader; its base offset and leader epoch are set in the buffer. Inside the strand.
      *
      * @throws PartitionException if this broker does not lead the partition
      * @throws LogException if the batch is refused or the disk fails
@@ -164,14 +161,13 @@ public final class Partition {
     /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
     public AppendResult append(ByteBuffer batch, AppendOrigin origin, int transactionVersion) {
         Leader leading = leading();
+        availability.checkAppend();
         AppendResult result;
         long beganMs = pace.nowMs();
         try {
             result = log.append(batch, leading.leaderEpoch(), origin, transactionVersion);
         } catch (LogException e) {
-            if (e.error() == LogError.STORAGE_ERROR) {
-                fail(e);
-            }
+            fail(e);
             throw e;
         } finally {
             pace.wrote(beganMs);
@@ -189,8 +185,8 @@ public final class Partition {
     }
 
     /**
-     * Tells the waiter, inside the strand, as soon as everything below {@code offset} is committed (now, if it is), or that this will never
-     * be known. Inside the strand.
+     * Tells the waiter as soon as everything below {@code offset} is committed, perhaps now, or that this will never be known. All
+     * inside the strand.
      */
     public void awaitCommit(long offset, Acknowledgement acknowledgement) {
         strand.assertInside();
@@ -204,10 +200,7 @@ public final class Partition {
         }
     }
 
-    /**
-     * Tells the waiter, inside the strand, as soon as everything below {@code offset} is as durable here as {@code flush.messages} asks
-     * (now, if it is), or that this will never be known. Inside the strand.
-     */
+    /** The same for everything below {@code offset} to be as durable here as {@code flush.messages} asks. */
     public void awaitFlush(long offset, Acknowledgement acknowledgement) {
         strand.assertInside();
         flushGate.await(offset, acknowledgement);
@@ -220,20 +213,15 @@ public final class Partition {
     }
 
     /**
-     * Makes everything below {@code offset} unreadable, and lets whole segments go. Inside the strand.
+     * Makes everything below {@code offset} unreadable, lets whole segments go, and gives the new log start. Inside the strand.
      *
-     * @param offset at most the high watermark
-     * @return the new log start, which may be higher
      * @throws PartitionException if it does not lead, the topic keeps its records, or there is no such offset
      */
     public long deleteBefore(long offset) {
         leading();
-        if (!settings.deletesRecords()) {
-            throw new PartitionException(ErrorCode.POLICY_VIOLATION, "the topic keeps its records");
-        }
-        if (offset < 0 || offset > offsets.highWatermark()) {
-            throw new PartitionException(ErrorCode.OFFSET_OUT_OF_RANGE, "cannot delete up to " + offset);
-        }
+        availability.checkDeletion();
+        settings.checkDeletion();
+        offsets.checkDeletion(offset);
         changeLog(() -> log.deleteBefore(offset));
         return offsets.logStartOffset();
     }
@@ -241,9 +229,8 @@ public final class Partition {
     /** Deletes what is older or larger than the topic's settings allow. Inside the strand. */
     void applyRetention() {
         strand.assertInside();
-        if (availability.isOpen()) {
-            long limit = offsets.highWatermark();
-            changeLog(() -> log.applyRetention(limit));
+        if (availability.allowsDeletion()) {
+            changeLog(() -> log.applyRetention(offsets.highWatermark()));
         }
     }
 
@@ -305,11 +292,31 @@ public final class Partition {
         if (availability.isClosed()) {
             return;
         }
+        Consumer<PartitionLog> ending = availability.isOffline() ? PartitionLog::abandon : end;
         availability.close();
         flushGate.close();
+        recovery.end();
         resign();
         watches.changed(this);
-        end.accept(log);
+        ending.accept(log);
+    }
+
+    /** Its data folder failed: ends service and lets the files go. Inside the strand. */
+    void goOffline() {
+        strand.assertInside();
+        if (availability.isClosed() || availability.isOffline()) {
+            return;
+        }
+        availability.offline();
+        recovery.end();
+        flushGate.close();
+        abandonWaiting(leader, ErrorCode.KAFKA_STORAGE_ERROR);
+        watches.changed(this);
+        log.abandon();
+    }
+
+    boolean isOffline() {
+        return availability.isOffline();
     }
 
     private Leader leading() {
@@ -340,9 +347,7 @@ public final class Partition {
         try {
             change.run();
         } catch (LogException e) {
-            if (e.error() == LogError.STORAGE_ERROR) {
-                fail(e);
-            }
+            fail(e);
             throw e;
         } finally {
             publish(0);
@@ -380,12 +385,10 @@ public final class Partition {
     }
 
     private void fail(RuntimeException cause) {
-        if (availability.isOpen()) {
-            availability.fail();
-            LOG.error("partition failed: partition={}", this, cause);
+        boolean isOfDisk = !(cause instanceof LogException failure) || failure.error() == LogError.STORAGE_ERROR;
+        if (isOfDisk && recovery.failed(this, cause)) {
             abandonWaiting(leader, ErrorCode.KAFKA_STORAGE_ERROR);
             watches.changed(this);
-            disk.failed(this);
         }
     }
 

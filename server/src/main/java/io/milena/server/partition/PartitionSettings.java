@@ -5,6 +5,7 @@ import io.milena.log.LogSettings.CleanupPolicy;
 import io.milena.log.batch.TargetCompression;
 import io.milena.log.batch.TimestampType;
 import io.milena.log.compress.Compression;
+import io.milena.protocol.ErrorCode;
 import io.milena.server.config.TopicSettings;
 import java.util.EnumSet;
 import java.util.Set;
@@ -51,6 +52,13 @@ public record PartitionSettings(
                 topic.fileDeleteDelayMs(),
                 producerIdExpirationMs);
         return new PartitionSettings(log, topic.minInSyncReplicas(), topic.deletes(), zstd);
+    }
+
+    /** @throws PartitionException if the topic keeps its records */
+    void checkDeletion() {
+        if (!deletesRecords) {
+            throw new PartitionException(ErrorCode.POLICY_VIOLATION, "the topic keeps its records");
+        }
     }
 
     private static Set<CleanupPolicy> cleanupPolicy(TopicSettings topic) {

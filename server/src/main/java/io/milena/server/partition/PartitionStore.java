@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,12 +49,16 @@ public final class PartitionStore {
     private final List<FolderContents> contents = new ArrayList<>();
 
     /** The folders that were there at the start and were not asked for yet, by name. */
-    private final Map<String, Found> unclaimed = new ConcurrentHashMap<>();
+    private final Map<String, List<Found>> unclaimed = new ConcurrentHashMap<>();
 
     /** What should have been there at the start and was not. */
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    private record Found(FolderContents place, UUID topicId) {}
+    private record Found(FolderContents place, UUID topicId) {
+        boolean hasNoId() {
+            return topicId.equals(UNKNOWN_ID);
+        }
+    }
 
     /**
      * @param broker the settings as they are now; what topics have not of their own comes from there
@@ -90,16 +95,23 @@ public final class PartitionStore {
         for (PartitionFolder found : place.directory().partitions()) {
             String name = found.path().getFileName().toString();
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
-                Found before =
-                        unclaimed.put(name, new Found(place, found.topicId().orElse(UNKNOWN_ID)));
-                if (before != null) {
-                    throw new DataFolderException("the partition " + name + " lies in two data folders, "
-                            + before.place.folder() + " and " + place.folder()
-                            + ": remove the one that is out of date, and start again");
-                }
+                claimable(name, new Found(place, found.topicId().orElse(UNKNOWN_ID)));
                 place.added();
             }
         }
+    }
+
+    /** A topic of the same name may have left something in a folder that failed; the same partition must not be there twice. */
+    private void claimable(String name, Found found) {
+        List<Found> known = unclaimed.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>());
+        for (Found other : known) {
+            if (other.topicId.equals(found.topicId) || other.hasNoId() || found.hasNoId()) {
+                throw new DataFolderException(
+                        "the partition " + name + " lies in two data folders, " + other.place.folder() + " and "
+                                + found.place.folder() + ": remove the one that is out of date, and start again");
+            }
+        }
+        known.add(found);
     }
 
     /** What a topic's settings are on this broker. Does not block. */
@@ -111,7 +123,7 @@ public final class PartitionStore {
     /** The data folder in which a partition was found at the start and waits to be opened, or null. Does not block. */
     @Nullable
     Path foundIn(PartitionIdentity identity) {
-        Found found = unclaimed.get(identity.toString());
+        Found found = found(identity);
         return found == null ? null : found.place.folder().path();
     }
 
@@ -123,7 +135,7 @@ public final class PartitionStore {
      * @throws LogException if the disk fails
      */
     Partition open(PartitionIdentity identity, PartitionSettings settings) {
-        if (!unclaimed.containsKey(identity.toString())) {
+        if (found(identity) == null) {
             if (folders.online().size() < folders.all().size()) {
                 throw new PartitionException(
                         ErrorCode.KAFKA_STORAGE_ERROR, identity + " is in no data folder that can be used");
@@ -140,28 +152,42 @@ public final class PartitionStore {
      */
     Partition create(PartitionIdentity identity, PartitionSettings settings) {
         String name = identity.toString();
-        Found found = unclaimed.get(name);
-        if (found != null && !isOf(found, identity)) {
-            LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, found.topicId);
-            PartitionLog.open(found.place.pathOf(name), settings.log(), found.place.context())
-                    .delete();
-            unclaimed.remove(name);
-            found.place.removed();
-            found = null;
+        Found found = found(identity);
+        for (Found other : unclaimed.getOrDefault(name, List.of())) {
+            if (!other.equals(found) && other.place.folder().isOnline()) {
+                LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, other.topicId);
+                PartitionLog.open(other.place.pathOf(name), settings.log(), other.place.context())
+                        .delete();
+                claimed(name, other);
+                other.place.removed();
+            }
         }
         if (found == null) {
             return createNew(identity, settings);
         }
-        if (found.topicId.equals(UNKNOWN_ID)) {
+        if (found.hasNoId()) {
             found.place.directory().claim(identity.topic(), identity.index(), identity.topicId());
         }
         Partition partition = open(identity, settings, found.place, found.place.notedHighWatermark(name));
-        unclaimed.remove(name);
+        claimed(name, found);
         return partition;
     }
 
-    private static boolean isOf(Found found, PartitionIdentity identity) {
-        return found.topicId.equals(identity.topicId()) || found.topicId.equals(UNKNOWN_ID);
+    /** What was found of a partition, null if nothing was. */
+    private @Nullable Found found(PartitionIdentity identity) {
+        for (Found found : unclaimed.getOrDefault(identity.toString(), List.of())) {
+            if (found.topicId.equals(identity.topicId()) || found.hasNoId()) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private void claimed(String name, Found found) {
+        unclaimed.computeIfPresent(name, (key, known) -> {
+            known.remove(found);
+            return known.isEmpty() ? null : known;
+        });
     }
 
     /** Tries the folders one after the other; where something was begun, it stays, so that no partition lies in two folders. */
@@ -176,7 +202,7 @@ public final class PartitionStore {
                 tried.add(place);
                 suspects.accept(place.folder());
                 if (mayHaveBegun(place, identity)) {
-                    unclaimed.put(identity.toString(), new Found(place, UNKNOWN_ID));
+                    claimable(identity.toString(), new Found(place, UNKNOWN_ID));
                     throw e;
                 }
                 place.removed();
@@ -196,11 +222,12 @@ public final class PartitionStore {
         return Files.isDirectory(place.folder().path()) && !Files.notExists(place.pathOf(identity.toString()));
     }
 
-    /** The folder with the fewest partitions, the first of those; counts the partition that is to be made there. */
+    /** The folder with the fewest partitions, the first of those, and one that has room if there is one; counts the partition that is to be made there. */
     private synchronized FolderContents choose(Set<FolderContents> tried) {
         FolderContents chosen = online().stream()
                 .filter(place -> !tried.contains(place))
-                .min(Comparator.comparingInt(FolderContents::count))
+                .min(Comparator.comparing((FolderContents place) -> !place.hasRoom())
+                        .thenComparingInt(FolderContents::count))
                 .orElseThrow(() -> new LogException(LogError.STORAGE_ERROR, "no data folder can be used"));
         chosen.added();
         return chosen;

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class PartitionUpkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionUpkeep.class);
 
+    /** How often partitions that could not be opened are tried again. */
+    static final long UNOPENED_RETRY_MS = 10_000;
+
     private final Partitions partitions;
     private final PartitionStore store;
     private final Timers timers;
@@ -34,6 +37,7 @@ public final class PartitionUpkeep implements AutoCloseable {
     /** Begins; each task runs for the first time after its interval. */
     public void start(BrokerSettings settings) {
         repeat("retention", settings.retentionCheckIntervalMs(), this::applyRetention);
+        repeat("unopened", UNOPENED_RETRY_MS, partitions::retryUnopened);
         repeat("checkpoint", settings.flushCheckpointIntervalMs(), () -> store.checkpoint(partitions.all()));
     }
 

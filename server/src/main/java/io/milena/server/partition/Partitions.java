@@ -8,12 +8,10 @@ import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.ImageListener;
 import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TopicImage;
-import io.milena.server.storage.DiskErrors;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,11 +41,14 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private final ParallelTasks ending;
     private final Map<String, HostedTopic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, HostedTopic> byId = new ConcurrentHashMap<>();
-    private final Set<PartitionIdentity> unopened = ConcurrentHashMap.newKeySet();
+    private final UnopenedPartitions unopened = new UnopenedPartitions();
     private final List<PartitionListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Whether the first image was applied: what later ones add is new. */
     private volatile boolean loaded;
+
+    /** The work that was begun last; what follows waits for it. Guarded by this. */
+    private CompletionStage<Void> lastWork = CompletableFuture.completedStage(null);
 
     /** What partitions should be; ahead of the image that requests see, until they are. */
     private volatile ClusterImage latest;
@@ -118,6 +119,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
     @Override
     public CompletionStage<Void> imageChanged(ClusterImage previous, ClusterImage next) {
         latest = next;
+        return inTurn(() -> apply(previous, next));
+    }
+
+    private synchronized CompletionStage<Void> inTurn(Supplier<CompletionStage<Void>> work) {
+        lastWork = lastWork.exceptionally(failure -> null).thenCompose(done -> work.get());
+        return lastWork;
+    }
+
+    private CompletionStage<Void> apply(ClusterImage previous, ClusterImage next) {
         List<Partition> deleted = withdraw(previous.topicsGoneIn(next));
         Openings openings = new Openings(opening);
         List<Supplier<CompletableFuture<Void>>> updates = new ArrayList<>();
@@ -138,10 +148,51 @@ public final class Partitions implements PartitionLookup, ImageListener {
         if (!loaded) {
             loaded = true;
             store.report();
-            if (!unopened.isEmpty()) {
-                LOG.error("partitions offline: count={} some={}", unopened.size(), NameList.some(unopened));
+        }
+    }
+
+    /** Tries again to open what could not be opened. */
+    CompletionStage<Void> retryUnopened() {
+        return inTurn(() -> {
+            Openings openings = new Openings(opening);
+            for (PartitionIdentity identity : unopened.toRetry()) {
+                TopicImage topic = latest.topic(identity.topicId());
+                HostedTopic hosted = byId.get(identity.topicId());
+                PartitionImage image = topic == null ? null : topic.partition(identity.index());
+                if (topic == null || hosted == null || image == null) {
+                    unopened.opened(identity);
+                } else if (hosted.partition(identity.index()) == null) {
+                    PartitionSettings settings = store.settings(topic);
+                    openings.add(
+                            store.foundIn(identity),
+                            () -> open(hosted, image, identity, () -> store.create(identity, settings)));
+                }
+            }
+            return openings.run();
+        });
+    }
+
+    /** Takes a partition whose data folder failed out of service; completed when it is. */
+    CompletableFuture<Void> takeOffline(Partition partition) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (partition.leadership().isLocal()) {
+                        resigned(partition);
+                    }
+                    partition.goOffline();
+                },
+                partition.strand());
+    }
+
+    /** The partitions that are in no data folder that can be used. */
+    Collection<PartitionIdentity> offline() {
+        List<PartitionIdentity> offline = new ArrayList<>(unopened.offline());
+        for (Partition partition : all()) {
+            if (partition.isOffline()) {
+                offline.add(new PartitionIdentity(partition.topic(), partition.topicId(), partition.index()));
             }
         }
+        return offline;
     }
 
     /** Closes all logs; completed when everything is on disk and the data folder is marked as closed cleanly. */
@@ -183,7 +234,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
                     updates.add(() -> CompletableFuture.runAsync(
                             () -> {
                                 update(known, settings);
-                                if (roleChanged && !known.isClosed()) {
+                                if (roleChanged && !known.isClosed() && !known.isOffline()) {
                                     takeRole(known, image);
                                 }
                             },
@@ -216,13 +267,11 @@ public final class Partitions implements PartitionLookup, ImageListener {
             Partition partition = opening.get();
             partition.strand().execute(() -> takeRole(partition, image)); // at once: nobody else knows the partition
             topic.add(partition);
-            unopened.remove(identity);
+            unopened.opened(identity);
         } catch (PartitionException e) {
-            unopened.add(identity);
-            LOG.debug("partition not opened: partition={} reason=\"{}\"", identity, e.getMessage());
+            unopened.offline(identity);
         } catch (LogException e) {
-            unopened.add(identity);
-            LOG.error("partition not opened: partition={} reason=\"{}\"", identity, DiskErrors.reason(e));
+            unopened.failed(identity, e);
         }
     }
 

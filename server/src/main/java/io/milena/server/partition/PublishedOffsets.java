@@ -1,5 +1,7 @@
 package io.milena.server.partition;
 
+import io.milena.protocol.ErrorCode;
+
 /**
  * The four offsets a partition shows to everybody. Written inside its strand only, read by any thread.
  *
@@ -38,6 +40,13 @@ final class PublishedOffsets {
     /** Whether somebody could read more if these were published. */
     boolean advances(long stable, long committed, long end) {
         return end > logEndOffset || committed > highWatermark || stable > lastStableOffset;
+    }
+
+    /** @throws PartitionException unless everything below an offset may be deleted */
+    void checkDeletion(long offset) {
+        if (offset < 0 || offset > highWatermark) {
+            throw new PartitionException(ErrorCode.OFFSET_OUT_OF_RANGE, "cannot delete up to " + offset);
+        }
     }
 
     /** @throws IllegalStateException if they are not in order, or one that clients saw would go back; nothing is published then */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ public final class DataFolders implements AutoCloseable {
     private final List<DataFolder> all;
     private final DataFolder metadata;
     private final String clusterId;
+    private final List<Consumer<DataFolder>> listeners = new CopyOnWriteArrayList<>();
 
     private DataFolders(List<DataFolder> all, DataFolder metadata, String clusterId) {
         this.all = List.copyOf(all);
@@ -93,6 +96,25 @@ public final class DataFolders implements AutoCloseable {
         return all;
     }
 
+    /** All of {@code log.dirs} and the metadata's. */
+    List<DataFolder> everything() {
+        List<DataFolder> everything = new ArrayList<>(all);
+        if (!all.contains(metadata)) {
+            everything.add(metadata);
+        }
+        return everything;
+    }
+
+    /** Adds somebody who is told of each folder that fails from now on, by the thread that found out. */
+    public void onFailure(Consumer<DataFolder> listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether the broker cannot go on: the metadata's folder failed, or all others. */
+    public boolean isLost() {
+        return !metadata.isOnline() || online().isEmpty();
+    }
+
     /** Those that are in use. */
     public List<DataFolder> online() {
         return all.stream().filter(DataFolder::isOnline).toList();
@@ -113,6 +135,7 @@ public final class DataFolders implements AutoCloseable {
         boolean failed = folder.fail(reason);
         if (failed) {
             report(folder);
+            listeners.forEach(listener -> listener.accept(folder));
         }
         return failed;
     }
@@ -128,9 +151,6 @@ public final class DataFolders implements AutoCloseable {
     /** Gives them free for others. */
     @Override
     public void close() {
-        all.forEach(DataFolder::close);
-        if (!all.contains(metadata)) {
-            metadata.close();
-        }
+        everything().forEach(DataFolder::close);
     }
 }

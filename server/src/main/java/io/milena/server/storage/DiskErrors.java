@@ -6,11 +6,22 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the exceptions of a disk mean. */
 public final class DiskErrors {
+    /** What systems call it. */
+    private static final List<String> FULL =
+            List.of("No space left on device", "Disk quota exceeded", "not enough space on the disk");
+
     private DiskErrors() {}
+
+    /** Whether a disk says that it has no room. */
+    public static boolean isFull(Throwable failure) {
+        String reason = reason(failure);
+        return FULL.stream().anyMatch(reason::contains);
+    }
 
     /** What an operator is to read, on one line: the deepest message of the disk, with the file it is about if that is known. */
     public static String reason(Throwable failure) {

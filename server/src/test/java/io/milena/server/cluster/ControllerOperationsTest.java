@@ -127,7 +127,8 @@ class ControllerOperationsTest {
                         Clock.systemUTC(),
                         Runnable::run,
                         OpenFiles.withDefaults(Runnable::run),
-                        LogContext.NO_CHECKPOINTS));
+                        LogContext.NO_CHECKPOINTS),
+                () -> {});
     }
 
     private Controller start(LocalMetadataLog log) {

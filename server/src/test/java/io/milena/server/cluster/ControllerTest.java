@@ -8,11 +8,13 @@ import io.milena.server.cluster.Controller.Mode;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.strand.ManualExecutor;
 import io.milena.server.strand.Strand;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -155,6 +157,33 @@ class ControllerTest {
         assertThat(producerIds()).isEqualTo(1000);
         restart();
         assertThat(producerIds()).isEqualTo(2000);
+    }
+
+    @Test
+    void shouldLeavePartitionsWithoutLeaderUntilTheBrokerIsStartedAgain() {
+        start();
+        UUID id = Objects.requireNonNull(create(NewTopic.withDefaults("a")).topic())
+                .id();
+        assertThat(leadersLost(Map.of(id, Set.of(1), new UUID(9, 9), Set.of(0))))
+                .isEqualTo(1);
+        assertThat(leadersLost(Map.of(id, Set.of(1)))).as("known already").isZero();
+        PartitionImage leaderless = new PartitionImage(1, PartitionImage.NO_LEADER, 1, List.of(1), List.of(1));
+        assertThat(controller.image().topic("a").partitions())
+                .containsExactly(new PartitionImage(0, 1, 0, List.of(1), List.of(1)), leaderless);
+        assertThat(new ListenerView(controller.image(), "PLAINTEXT", new InetSocketAddress(1))
+                        .offlineReplicas(leaderless))
+                .containsExactly(1);
+        restart();
+        assertThat(controller.image().topic("a").partitions())
+                .containsExactly(
+                        new PartitionImage(0, 1, 1, List.of(1), List.of(1)),
+                        new PartitionImage(1, 1, 2, List.of(1), List.of(1)));
+    }
+
+    private int leadersLost(Map<UUID, Set<Integer>> partitions) {
+        CompletableFuture<Integer> changed = controller.leadersLost(partitions).toCompletableFuture();
+        thread.runAll();
+        return changed.join();
     }
 
     @Test

@@ -32,12 +32,13 @@ class LocalMetadataLogTest {
 
     private final State state = new State();
     private LocalMetadataLog log;
+    private int failures;
 
     @BeforeEach
     void open() {
         LogContext context = new LogContext(
                 Clock.systemUTC(), Runnable::run, OpenFiles.withDefaults(Runnable::run), LogContext.NO_CHECKPOINTS);
-        log = LocalMetadataLog.open(folder, context);
+        log = LocalMetadataLog.open(folder, context, () -> failures++);
         state.records.clear();
         log.subscribe(state);
     }
@@ -130,6 +131,25 @@ class LocalMetadataLogTest {
         assertThatThrownBy(() -> MetadataRecords.decode(unknown))
                 .isInstanceOf(MetadataException.class)
                 .hasMessageContaining("newer release");
+    }
+
+    @Test
+    void shouldGoOnBehindTheLastRecordThatCountsWhenTheDiskWorksAgain() throws IOException {
+        append(id(1));
+        Path files = folder.resolve(LocalMetadataLog.FOLDER);
+        Path away = folder.resolve("away");
+        Files.move(files, away);
+        assertThat(log.replace(List.of(id(7))).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(log.append(List.of(id(8))).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(failures).isEqualTo(2);
+        assertThat(log.endOffset()).isEqualTo(1);
+
+        Files.move(away, files);
+        append(id(2));
+        assertThat(log.endOffset()).isEqualTo(2);
+        assertThat(state.records).containsExactly(id(1), id(2));
+        reopen();
+        assertThat(state.records).containsExactly(id(1), id(2));
     }
 
     private void reopen() {

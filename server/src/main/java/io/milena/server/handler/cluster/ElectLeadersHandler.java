@@ -6,6 +6,7 @@ import io.milena.protocol.message.ElectLeadersRequest;
 import io.milena.protocol.message.ElectLeadersResponse;
 import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.ImageSource;
+import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 /** Elects leaders on request (KIP-460). The only broker leads whatever it has, so that no election is needed. */
 public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest, ElectLeadersResponse> {
     private static final int ELECTION_TYPES = 2;
+    private static final byte PREFERRED = 0;
 
     private final ImageSource images;
 
@@ -53,7 +55,7 @@ public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest
                                 .topic(topic.topic())
                                 .partitionResult(topic.partitions().stream()
                                         .map(partition -> knownType
-                                                ? result(image, topic.topic(), partition)
+                                                ? result(image, request.electionType(), topic.topic(), partition)
                                                 : new ElectLeadersResponse.PartitionResult()
                                                         .partitionId(partition)
                                                         .errorCode(ErrorCode.INVALID_REQUEST)
@@ -62,12 +64,21 @@ public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest
                         .toList()));
     }
 
-    private static ElectLeadersResponse.PartitionResult result(ClusterImage image, String name, int partition) {
+    private static ElectLeadersResponse.PartitionResult result(
+            ClusterImage image, byte electionType, String name, int partition) {
         TopicImage topic = image.topic(name);
-        boolean known = topic != null && topic.partition(partition) != null;
-        return new ElectLeadersResponse.PartitionResult()
-                .partitionId(partition)
-                .errorCode(known ? ErrorCode.ELECTION_NOT_NEEDED : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-                .errorMessage(known ? "The wanted replica leads already." : "There is no such partition.");
+        PartitionImage known = topic == null ? null : topic.partition(partition);
+        ElectLeadersResponse.PartitionResult result = new ElectLeadersResponse.PartitionResult().partitionId(partition);
+        if (known == null) {
+            return result.errorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION).errorMessage("There is no such partition.");
+        }
+        if (known.leader() != PartitionImage.NO_LEADER) {
+            return result.errorCode(ErrorCode.ELECTION_NOT_NEEDED).errorMessage("The wanted replica leads already.");
+        }
+        return result.errorCode(
+                        electionType == PREFERRED
+                                ? ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE
+                                : ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE)
+                .errorMessage("No replica is online.");
     }
 }
