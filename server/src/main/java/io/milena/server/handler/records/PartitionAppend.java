@@ -2,6 +2,7 @@ package io.milena.server.handler.records;
 
 import io.milena.log.AppendResult;
 import io.milena.log.InvalidRecordException;
+import io.milena.log.LogError;
 import io.milena.log.LogException;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.RecordBatch;
@@ -67,7 +68,10 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         if (error == ErrorCode.NONE) {
             appendNow();
         } else {
-            fail(error, null);
+            if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+                answer.logStartOffset(partition.logStartOffset());
+            }
+            fail(error, error == ErrorCode.INVALID_TXN_STATE ? "the partition was not added to the transaction" : null);
             operation.appended();
         }
     }
@@ -79,6 +83,9 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
             answer.logStartOffset(partition.logStartOffset()).recordErrors(recordErrors(e));
             fail(ErrorMapping.of(e), e.getMessage());
         } catch (LogException e) {
+            if (isAboutTheProducer(e.error())) {
+                answer.logStartOffset(partition.logStartOffset());
+            }
             fail(ErrorMapping.of(e), e.getMessage());
         } catch (PartitionException e) {
             fail(e.error(), null);
@@ -154,6 +161,13 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
             timeout.cancel();
         }
         operation.answered();
+    }
+
+    private static boolean isAboutTheProducer(LogError error) {
+        return switch (error) {
+            case OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_PRODUCER_EPOCH, INVALID_TXN_STATE -> true;
+            default -> false;
+        };
     }
 
     private static List<ProduceResponse.RecordError> recordErrors(InvalidRecordException e) {

@@ -126,6 +126,11 @@ public final class GroupFixture {
         return coordinator;
     }
 
+    /** Runs what the strand could not run at once. */
+    public ManualExecutor home() {
+        return home;
+    }
+
     /** Nothing must have been answered yet. */
     public void assertWaiting(CompletionStage<?> stage) {
         settle();

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A transaction coordinator with one shard over a log in memory, in one thread, whose time stands still. */
 public final class TransactionFixture {
@@ -30,12 +31,19 @@ public final class TransactionFixture {
     final RecordedMarkers markers = new RecordedMarkers();
     private final TransactionLimits limits =
             new TransactionLimits(MAX_TIMEOUT_MS, EXPIRATION_MS, ABORT_INTERVAL_MS, REMOVAL_INTERVAL_MS);
+    private final TransactionMarkers destination;
     private long nextProducerId = 100;
     MemoryShardLog log = new MemoryShardLog(home);
     private ShardHost<TransactionRecord, TransactionShard> host;
     private TransactionCoordinator coordinator;
 
     public TransactionFixture() {
+        this(null);
+    }
+
+    /** @param other markers that go elsewhere than into {@link #markers} */
+    TransactionFixture(@Nullable TransactionMarkers other) {
+        destination = other == null ? markers : other;
         host = host();
         coordinator = new TransactionCoordinator(host, () -> 1, limits);
         start();
@@ -46,7 +54,7 @@ public final class TransactionFixture {
                 "__transaction_state",
                 new TransactionRecordCodec(),
                 context -> new TransactionShard(
-                        context, limits, () -> CompletableFuture.completedFuture(nextProducerId++), markers),
+                        context, limits, () -> CompletableFuture.completedFuture(nextProducerId++), destination),
                 timers,
                 timers.clock(),
                 background,

@@ -1,0 +1,243 @@
+package io.milena.compat;
+
+import static io.milena.compat.harness.TransactionScript.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.compat.harness.Differential;
+import io.milena.compat.harness.TransactionScript;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.message.ListTransactionsRequestData;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests of transactions in right and wrong order, in every version, sent to both brokers: the answers must be the same. */
+class TransactionDifferentialIT {
+
+    @RegisterExtension
+    static final Differential BOTH = Differential.with(Map.of());
+
+    private static final int LAST_CLIENT_ADD = 3;
+    private static final int LAST_PRODUCE_BY_NAME = 12;
+    private static final int FIRST_WRITING_PRODUCE = 12;
+    private static final int EPOCHS = 5;
+
+    @BeforeAll
+    static void prepare() {
+        BOTH.each(broker -> {
+            broker.topic(TOPIC, 3, Map.of());
+            return broker;
+        });
+    }
+
+    private static void same(Consumer<TransactionScript> play) {
+        List<List<String>> both = BOTH.each(broker -> {
+            try (TransactionScript script = new TransactionScript(broker)) {
+                script.id("finder").find();
+                play.accept(script);
+                return script.answers();
+            }
+        });
+        assertThat(both.get(0)).isNotEmpty().hasSameSizeAs(both.get(1));
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < both.get(0).size(); i++) {
+            if (!both.get(0).get(i).equals(both.get(1).get(i))) {
+                differences.add(both.get(0).get(i) + "\n   instead of " + both.get(1).get(i));
+            }
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    /** Everything a producer can say, in all versions. */
+    private static void sayAll(TransactionScript script, String name) {
+        for (int version = 0; version <= LAST_CLIENT_ADD; version++) {
+            script.add(version, TOPIC, 0);
+        }
+        for (int version = 0; version <= 4; version++) {
+            script.addOffsets(version, "group-" + name);
+        }
+        for (int version = 0; version <= EPOCHS; version++) {
+            script.commitOffset(version, "group-" + name, TOPIC, -1);
+        }
+        for (int version = 3; version <= LAST_PRODUCE_BY_NAME; version++) {
+            script.produce(version, 0);
+        }
+        for (int version = 4; version <= 5; version++) {
+            script.verify(version, true, TOPIC, 0).verify(version, false, TOPIC, 0);
+        }
+        script.describe();
+    }
+
+    private static void endAll(TransactionScript script, int version) {
+        script.end(version, true).end(version, false).describe();
+    }
+
+    @Test
+    void shouldAnswerStrangersTheSame() {
+        same(script -> {
+            for (String id : List.of("stranger", "")) {
+                sayAll(script.id(id), "stranger");
+                for (int version = 0; version <= EPOCHS; version++) {
+                    endAll(script, version);
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldAnswerWrongIdentitiesTheSame() {
+        same(script -> {
+            for (int[] lie : new int[][] {{1, 0}, {0, 1}, {0, -1}}) {
+                String name = "liar-" + lie[0] + lie[1];
+                script.id(name).init().init().add(3, TOPIC, 2).pretend(lie[0], lie[1]);
+                sayAll(script, name);
+                for (int version = 0; version <= EPOCHS; version++) {
+                    endAll(script, version);
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldEndWhatNeverBeganTheSame() {
+        same(script -> {
+            for (int version = 0; version <= EPOCHS; version++) {
+                endAll(script.id("empty-commit-" + version).init(), version);
+                script.id("empty-abort-" + version).init().end(version, false).end(version, true).describe();
+            }
+        });
+    }
+
+    @Test
+    void shouldRepeatTheEndTheSame() {
+        same(script -> {
+            for (int version = 0; version <= EPOCHS; version++) {
+                for (boolean commit : new boolean[] {true, false}) {
+                    script.id("again-" + version + commit).init().add(3, TOPIC, 0).produce(11, 0);
+                    long producerId = script.producerId();
+                    short epoch = script.epoch();
+                    script.end(version, commit);
+                    script.pretend(producerId - script.producerId(), epoch - script.epoch());
+                    script.end(version, commit).pretend(producerId - script.producerId(), epoch - script.epoch());
+                    script.end(version, !commit).describe();
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldWriteWithoutNamingTheSame() {
+        same(script -> {
+            for (int version = 3; version <= LAST_PRODUCE_BY_NAME; version++) {
+                script.id("unnamed-" + version).init().produce(version, 0);
+                script.add(3, TOPIC, 1).produce(version, 0).produce(version, 1);
+                script.describe().end(version < FIRST_WRITING_PRODUCE ? 4 : EPOCHS, true).describe();
+            }
+            script.id("nameless").init().produce(11, 0, null).produce(12, 0, null).produce(12, 1, "other");
+        });
+    }
+
+    @Test
+    void shouldCommitOffsetsTheSame() {
+        same(script -> {
+            for (int version = 0; version <= EPOCHS; version++) {
+                String group = "offsets-" + version;
+                int end = version < EPOCHS ? 4 : EPOCHS;
+                script.id(group).init().commitOffset(version, group, TOPIC, -1);
+                script.addOffsets(2, group).commitOffset(version, group, TOPIC, -1);
+                script.fetchOffset(8, group).fetchOffset(9, group);
+                script.end(end, false).fetchOffset(9, group);
+                script.addOffsets(2, group).commitOffset(version, group, TOPIC, -1);
+                script.commitOffset(version, group, "nowhere", -1).commitOffset(version, group, TOPIC, 3);
+                script.end(end, true).fetchOffset(9, group).describe();
+                script.commitOffset(version, "", TOPIC, -1).addOffsets(3, "");
+                script.commitOffset(version, group, TOPIC, 3).commitOffset(version, "new-" + group, TOPIC, 3);
+            }
+        });
+    }
+
+    @Test
+    void shouldInitialiseTheSame() {
+        same(script -> {
+            script.id("timeouts");
+            for (int timeoutMs : new int[] {0, -1, 900_001, 900_000}) {
+                script.tryInit(5, timeoutMs, 0, -1);
+            }
+            for (int version = 0; version <= 5; version++) {
+                script.id("").tryInit(version, 60_000, 0, -1);
+            }
+            for (int version = 3; version <= 5; version++) {
+                script.id("resumed-" + version).init().init();
+                script.tryInit(version, 60_000, 0, 0).tryInit(version, 60_000, 5, 1);
+                script.tryInit(version, 60_000, 0, 1).tryInit(version, 60_000, 0, 1);
+                script.tryInit(version, 60_000, 0, 9).describe();
+            }
+        });
+    }
+
+    @Test
+    void shouldNameUnknownPartitionsTheSame() {
+        same(script -> {
+            script.id("unknown").init();
+            for (int version = 0; version <= LAST_CLIENT_ADD; version++) {
+                script.add(version, "nowhere", 0).add(version, TOPIC, 0, 7);
+            }
+            script.verify(4, false, TOPIC, 0, 7).verify(5, true, TOPIC, 0).verify(5, false, TOPIC, 0);
+            script.verify(5, true, TOPIC, 0).verify(5, true, TOPIC, 1).describe();
+        });
+    }
+
+    @Test
+    void shouldWriteMarkersTheSame() {
+        same(script -> {
+            script.id("marked").init().init().produce(12, 2);
+            for (int version = 1; version <= 2; version++) {
+                for (String topic : List.of("nowhere", "__consumer_offsets", TOPIC)) {
+                    script.write("marker", marker(script, topic, -1, 5, 0), version);
+                    script.write("marker", marker(script, topic, 0, 5, version == 1 ? 0 : 2), version);
+                    script.write("marker", marker(script, topic, 0, 5, 0), version);
+                    script.write("marker", marker(script, topic, 0, 4, 0), version);
+                    script.write("marker", marker(script, topic, 1, 5, 2), version);
+                    script.write("marker", marker(script, topic, 1, 5, 2), version);
+                }
+            }
+            script.produce(12, 2).describe();
+        });
+    }
+
+    private static WriteTxnMarkersRequestData marker(
+            TransactionScript script, String topic, int epochDelta, int coordinatorEpoch, int transactionVersion) {
+        return new WriteTxnMarkersRequestData()
+                .setMarkers(List.of(new WritableTxnMarker()
+                        .setProducerId(script.producerId())
+                        .setProducerEpoch((short) (script.epoch() + epochDelta))
+                        .setCoordinatorEpoch(coordinatorEpoch)
+                        .setTransactionVersion((byte) transactionVersion)
+                        .setTopics(List.of(new WritableTxnMarkerTopic()
+                                .setName(topic)
+                                .setPartitionIndexes(List.of(2))))));
+    }
+
+    @Test
+    void shouldListTheSame() {
+        same(script -> {
+            script.id("listed").init().add(3, TOPIC, 0).describe();
+            ListTransactionsRequestData mine =
+                    new ListTransactionsRequestData().setProducerIdFilters(List.of(script.producerId()));
+            script.write("list", mine.duplicate(), 0).write("list", mine.duplicate().setDurationFilter(0), 1);
+            script.write("list", mine.duplicate().setDurationFilter(600_000), 1);
+            script.write("list", mine.duplicate().setStateFilters(List.of("Ongoing", "Odd")), 0);
+            script.write("list", mine.duplicate().setStateFilters(List.of("Odd")), 0);
+            script.write("list", mine.duplicate().setStateFilters(List.of("Empty")), 0);
+            for (String pattern : new String[] {"l.*", "list", "", "[", null}) {
+                script.write("list", mine.duplicate().setTransactionalIdPattern(pattern), 2);
+            }
+        });
+    }
+}
