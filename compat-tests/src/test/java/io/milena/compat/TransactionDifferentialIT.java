@@ -48,7 +48,8 @@ class TransactionDifferentialIT {
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < both.get(0).size(); i++) {
             if (!both.get(0).get(i).equals(both.get(1).get(i))) {
-                differences.add(both.get(0).get(i) + "\n   instead of " + both.get(1).get(i));
+                differences.add(
+                        both.get(0).get(i) + "\n   instead of " + both.get(1).get(i));
             }
         }
         assertThat(differences).isEmpty();
@@ -109,7 +110,11 @@ class TransactionDifferentialIT {
         same(script -> {
             for (int version = 0; version <= EPOCHS; version++) {
                 endAll(script.id("empty-commit-" + version).init(), version);
-                script.id("empty-abort-" + version).init().end(version, false).end(version, true).describe();
+                script.id("empty-abort-" + version)
+                        .init()
+                        .end(version, false)
+                        .end(version, true)
+                        .describe();
             }
         });
     }
@@ -119,7 +124,10 @@ class TransactionDifferentialIT {
         same(script -> {
             for (int version = 0; version <= EPOCHS; version++) {
                 for (boolean commit : new boolean[] {true, false}) {
-                    script.id("again-" + version + commit).init().add(3, TOPIC, 0).produce(11, 0);
+                    script.id("again-" + version + commit)
+                            .init()
+                            .add(3, TOPIC, 0)
+                            .produce(11, 0);
                     long producerId = script.producerId();
                     short epoch = script.epoch();
                     script.end(version, commit);
@@ -137,9 +145,15 @@ class TransactionDifferentialIT {
             for (int version = 3; version <= LAST_PRODUCE_BY_NAME; version++) {
                 script.id("unnamed-" + version).init().produce(version, 0);
                 script.add(3, TOPIC, 1).produce(version, 0).produce(version, 1);
-                script.describe().end(version < FIRST_WRITING_PRODUCE ? 4 : EPOCHS, true).describe();
+                script.describe()
+                        .end(version < FIRST_WRITING_PRODUCE ? 4 : EPOCHS, true)
+                        .describe();
             }
-            script.id("nameless").init().produce(11, 0, null).produce(12, 0, null).produce(12, 1, "other");
+            script.id("nameless")
+                    .init()
+                    .produce(11, 0, null)
+                    .produce(12, 0, null)
+                    .produce(12, 1, "other");
         });
     }
 
@@ -219,9 +233,8 @@ class TransactionDifferentialIT {
                         .setProducerEpoch((short) (script.epoch() + epochDelta))
                         .setCoordinatorEpoch(coordinatorEpoch)
                         .setTransactionVersion((byte) transactionVersion)
-                        .setTopics(List.of(new WritableTxnMarkerTopic()
-                                .setName(topic)
-                                .setPartitionIndexes(List.of(2))))));
+                        .setTopics(List.of(
+                                new WritableTxnMarkerTopic().setName(topic).setPartitionIndexes(List.of(2))))));
     }
 
     @Test
@@ -230,7 +243,8 @@ class TransactionDifferentialIT {
             script.id("listed").init().add(3, TOPIC, 0).describe();
             ListTransactionsRequestData mine =
                     new ListTransactionsRequestData().setProducerIdFilters(List.of(script.producerId()));
-            script.write("list", mine.duplicate(), 0).write("list", mine.duplicate().setDurationFilter(0), 1);
+            script.write("list", mine.duplicate(), 0)
+                    .write("list", mine.duplicate().setDurationFilter(0), 1);
             script.write("list", mine.duplicate().setDurationFilter(600_000), 1);
             script.write("list", mine.duplicate().setStateFilters(List.of("Ongoing", "Odd")), 0);
             script.write("list", mine.duplicate().setStateFilters(List.of("Odd")), 0);

@@ -46,8 +46,8 @@ public final class TransactionScript implements AutoCloseable {
     public static final String TOPIC = "scripted";
 
     private static final Pattern PARTITIONS = Pattern.compile("(?<=partitions=\\[)\\d+(, \\d+)+");
-    private static final Pattern PARTITION_RESULTS =
-            Pattern.compile("AddPartitionsToTxnPartitionResult\\([^)]*\\)(, AddPartitionsToTxnPartitionResult\\([^)]*\\))+");
+    private static final Pattern PARTITION_RESULTS = Pattern.compile(
+            "AddPartitionsToTxnPartitionResult\\([^)]*\\)(, AddPartitionsToTxnPartitionResult\\([^)]*\\))+");
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ProtocolConnection connection;
@@ -93,8 +93,9 @@ public final class TransactionScript implements AutoCloseable {
 
     /** Becomes the producer of the transactional id; waits while an older transaction ends. */
     public TransactionScript init() {
-        InitProducerIdRequestData request =
-                new InitProducerIdRequestData().setTransactionalId(transactionalId).setTransactionTimeoutMs(60_000);
+        InitProducerIdRequestData request = new InitProducerIdRequestData()
+                .setTransactionalId(transactionalId)
+                .setTransactionTimeoutMs(60_000);
         Waiting.until("a producer id", TIMEOUT, () -> init(request), () -> connection.call(request, 5));
         return this;
     }
@@ -191,22 +192,21 @@ public final class TransactionScript implements AutoCloseable {
                         .setProducerEpoch(epoch)
                         .setGenerationId(version < 3 ? -1 : generation)
                         .setMemberId(version < 3 || generation < 0 ? "" : "member")
-                        .setTopics(List.of(new TxnOffsetCommitRequestTopic()
-                                .setName(topic)
-                                .setPartitions(List.of(partition)))),
+                        .setTopics(List.of(
+                                new TxnOffsetCommitRequestTopic().setName(topic).setPartitions(List.of(partition)))),
                 version);
     }
 
     /** OffsetFetch that wants stable offsets only. */
     public TransactionScript fetchOffset(int version, String group) {
-        OffsetFetchRequestTopics topic = new OffsetFetchRequestTopics().setName(TOPIC).setPartitionIndexes(List.of(1));
+        OffsetFetchRequestTopics topic =
+                new OffsetFetchRequestTopics().setName(TOPIC).setPartitionIndexes(List.of(1));
         return write(
                 "fetch offset",
                 new OffsetFetchRequestData()
                         .setRequireStable(true)
-                        .setGroups(List.of(new OffsetFetchRequestGroup()
-                                .setGroupId(group)
-                                .setTopics(List.of(topic)))),
+                        .setGroups(List.of(
+                                new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(topic)))),
                 version);
     }
 
@@ -223,8 +223,8 @@ public final class TransactionScript implements AutoCloseable {
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setName(TOPIC)
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(partition).setRecords(records))));
+                .setPartitionData(
+                        List.of(new PartitionProduceData().setIndex(partition).setRecords(records))));
         ProduceRequestData request = new ProduceRequestData()
                 .setAcks((short) -1)
                 .setTimeoutMs(10_000)

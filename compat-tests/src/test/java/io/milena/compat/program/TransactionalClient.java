@@ -68,7 +68,10 @@ public final class TransactionalClient {
             obey(words);
             return "ok done";
         } catch (KafkaException e) {
-            return "ok " + (e.getCause() instanceof KafkaException ? e.getCause() : e).getClass().getSimpleName();
+            return "ok "
+                    + (e.getCause() instanceof KafkaException ? e.getCause() : e)
+                            .getClass()
+                            .getSimpleName();
         } catch (ExecutionException e) {
             return "ok " + e.getCause().getClass().getSimpleName();
         } catch (InterruptedException | ReflectiveOperationException e) {

@@ -130,8 +130,7 @@ final class RandomProducer {
             then.run();
             return;
         }
-        AddPartitionsRequest request =
-                new AddPartitionsRequest(transactionalId, current, Set.of(partition), version());
+        AddPartitionsRequest request = new AddPartitionsRequest(transactionalId, current, Set.of(partition), version());
         send(world.coordinator().add(request), (reply, error) -> {
             if (error == ErrorCode.NONE) {
                 named.add(partition);
@@ -146,15 +145,13 @@ final class RandomProducer {
         for (int i = 0; i <= random.nextInt(3); i++) {
             String value = ledger.newValue();
             int sequence = sequences.merge(partition, 1, Integer::sum) - 1;
-            send(
-                    world.produce(transactionalId, current, partition, sequence, value, claim()),
-                    (error, unforeseen) -> {
-                        if (error == ErrorCode.NONE) {
-                            written.computeIfAbsent(partition, at -> new ArrayList<>()).add(value);
-                        } else {
-                            failed = true;
-                        }
-                    });
+            send(world.produce(transactionalId, current, partition, sequence, value, claim()), (error, unforeseen) -> {
+                if (error == ErrorCode.NONE) {
+                    written.computeIfAbsent(partition, at -> new ArrayList<>()).add(value);
+                } else {
+                    failed = true;
+                }
+            });
         }
     }
 

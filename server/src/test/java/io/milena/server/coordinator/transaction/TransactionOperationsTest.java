@@ -122,7 +122,9 @@ class TransactionOperationsTest {
         private void assertAllIsSeen() {
             for (int partition = 0; partition < TransactionWorld.PARTITIONS; partition++) {
                 assertThat(world.visible(partition)).containsExactlyInAnyOrderElementsOf(ledger.values(partition));
-                assertThat(world.isHanging(partition)).as("hanging %d", partition).isFalse();
+                assertThat(world.isHanging(partition))
+                        .as("hanging %d", partition)
+                        .isFalse();
             }
             for (String id : ids) {
                 assertThat(world.committedOffset(id)).as(id).isEqualTo(ledger.offset(id));

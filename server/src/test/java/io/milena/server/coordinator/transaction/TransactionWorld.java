@@ -96,7 +96,10 @@ final class TransactionWorld implements AutoCloseable {
     }
 
     void settle() {
-        while (transactions.home.waiting() + partitions.home().waiting() + groups.home().waiting() > 0) {
+        while (transactions.home.waiting()
+                        + partitions.home().waiting()
+                        + groups.home().waiting()
+                > 0) {
             transactions.home.runAll();
             partitions.home().runAll();
             groups.home().runAll();
@@ -131,7 +134,12 @@ final class TransactionWorld implements AutoCloseable {
     }
 
     CompletionStage<ErrorCode> produce(
-            String transactionalId, ProducerIdentity producer, int index, int sequence, String value, PartitionClaim claim) {
+            String transactionalId,
+            ProducerIdentity producer,
+            int index,
+            int sequence,
+            String value,
+            PartitionClaim claim) {
         Partition partition = logs.get(index);
         RecordBatch batch = new BatchBuilder()
                 .producer(producer.producerId(), producer.producerEpoch(), sequence)
@@ -142,16 +150,18 @@ final class TransactionWorld implements AutoCloseable {
                 transactions.verification().forRecords(transactionalId, partition(index), claim);
         CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
         assertThat(question).isNotNull();
-        partition.strand().execute(() -> partition.transactionGate().pass(batch, question, error -> {
-            if (error == ErrorCode.NONE) {
-                try {
-                    partition.append(batch.bytes(), AppendOrigin.CLIENT);
-                } catch (LogException e) {
-                    answer.complete(ErrorMapping.of(e));
-                }
-            }
-            answer.complete(error);
-        }));
+        partition
+                .strand()
+                .execute(() -> partition.transactionGate().pass(batch, question, error -> {
+                    if (error == ErrorCode.NONE) {
+                        try {
+                            partition.append(batch.bytes(), AppendOrigin.CLIENT);
+                        } catch (LogException e) {
+                            answer.complete(ErrorMapping.of(e));
+                        }
+                    }
+                    answer.complete(error);
+                }));
         return answer;
     }
 
@@ -164,11 +174,9 @@ final class TransactionWorld implements AutoCloseable {
                 .producerEpoch(producer.producerEpoch())
                 .topics(List.of(new TxnOffsetCommitRequest.Topic()
                         .name(TOPIC)
-                        .partitions(List.of(
-                                new TxnOffsetCommitRequest.Partition().committedOffset(offset)))));
+                        .partitions(List.of(new TxnOffsetCommitRequest.Partition().committedOffset(offset)))));
         return groups.coordinator()
-                .commitTransactional(
-                        request, transactions.verification().forOffsets(transactionalId, OFFSETS, claim))
+                .commitTransactional(request, transactions.verification().forOffsets(transactionalId, OFFSETS, claim))
                 .thenApply(topics -> ErrorCode.NONE)
                 .exceptionally(CoordinatorException::errorOf);
     }
@@ -194,7 +202,8 @@ final class TransactionWorld implements AutoCloseable {
         for (RecordBatch batch : batches(partition)) {
             List<String> values = values(batch);
             if (!batch.isControl()) {
-                open.computeIfAbsent(batch.producerId(), id -> new ArrayList<>()).addAll(values);
+                open.computeIfAbsent(batch.producerId(), id -> new ArrayList<>())
+                        .addAll(values);
                 continue;
             }
             List<String> ended = open.remove(batch.producerId());
