@@ -160,15 +160,29 @@ public final class Broker implements AutoCloseable {
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
         lifecycle.opened("compaction", compaction).start();
+        AdminHandlers admin = new AdminHandlers(settings, controller, SupportedFeatures::levels, timers, CLOCK);
         Handlers handlers = new BrokerHandlers(
-                        settings, controller, partitions, folders, groups, transactions, timers, CLOCK, background)
+                        settings, controller, partitions, folders, groups, transactions, admin, timers, background)
                 .all();
         Network network = lifecycle.opened(
                 "network",
                 new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
         lifecycle.opened("transactions", transactions.coordinator());
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
-        listen(network);
+        listen(network, settings.listeners().clientListeners(), listeners);
+        listenForControllers(admin, loops, timers);
+    }
+
+    /** The controller's listeners serve less, so they have a network of their own. */
+    private void listenForControllers(AdminHandlers admin, EventLoops loops, Timers timers) {
+        List<ListenerAddress> addresses = SupportedSettings.controllerListeners(settings);
+        if (!addresses.isEmpty()) {
+            Network network = lifecycle.opened(
+                    "controller network",
+                    new Network(
+                            SupportedSettings.network(settings.connections()), loops, timers, admin.ofController()));
+            listen(network, addresses, new ArrayList<>());
+        }
     }
 
     private Function<PartitionDisk, PartitionContext> shared(Timers timers, Executor background) {
@@ -222,16 +236,13 @@ public final class Broker implements AutoCloseable {
         return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
     }
 
-    private void listen(Network network) {
-        for (ListenerAddress address : settings.listeners().clientListeners()) {
+    private static void listen(Network network, List<ListenerAddress> addresses, List<Listener> bound) {
+        for (ListenerAddress address : addresses) {
             try {
-                listeners.add(network.listen(address.name(), address.host(), address.port()));
+                bound.add(network.listen(address.name(), address.host(), address.port()));
             } catch (IOException e) {
                 throw new BrokerStartException("cannot listen on " + address + ": " + reason(e), e);
             }
-        }
-        for (ListenerAddress address : settings.listeners().controllerListeners()) {
-            LOG.info("controller listener not opened, a broker that is alone needs none: listener={}", address);
         }
     }
 

@@ -1,24 +1,12 @@
 package io.milena.server;
 
 import io.milena.server.cluster.Controller;
-import io.milena.server.cluster.Features;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.coordinator.transaction.PartitionVerification;
 import io.milena.server.coordinator.transaction.TransactionCoordinator;
-import io.milena.server.coordinator.transaction.TransactionVersion;
-import io.milena.server.handler.cluster.AlterPartitionReassignmentsHandler;
 import io.milena.server.handler.cluster.ApiVersionsHandler;
 import io.milena.server.handler.cluster.DescribeClusterHandler;
-import io.milena.server.handler.cluster.DescribeQuorumHandler;
-import io.milena.server.handler.cluster.ElectLeadersHandler;
-import io.milena.server.handler.cluster.FeatureLevels;
-import io.milena.server.handler.cluster.ListPartitionReassignmentsHandler;
-import io.milena.server.handler.cluster.UnregisterBrokerHandler;
-import io.milena.server.handler.cluster.UpdateFeaturesHandler;
-import io.milena.server.handler.config.AlterConfigsHandler;
-import io.milena.server.handler.config.DescribeConfigsHandler;
-import io.milena.server.handler.config.IncrementalAlterConfigsHandler;
 import io.milena.server.handler.config.ListConfigResourcesHandler;
 import io.milena.server.handler.group.ConsumerGroupDescribeHandler;
 import io.milena.server.handler.group.ConsumerGroupHeartbeatHandler;
@@ -42,10 +30,10 @@ import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
 import io.milena.server.handler.security.DescribeClientQuotasHandler;
+import io.milena.server.handler.security.DescribeDelegationTokenHandler;
 import io.milena.server.handler.security.DescribeUserScramCredentialsHandler;
-import io.milena.server.handler.topic.CreatePartitionsHandler;
-import io.milena.server.handler.topic.CreateTopicsHandler;
-import io.milena.server.handler.topic.DeleteTopicsHandler;
+import io.milena.server.handler.telemetry.GetTelemetrySubscriptionsHandler;
+import io.milena.server.handler.telemetry.PushTelemetryHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
 import io.milena.server.handler.topic.MetadataHandler;
 import io.milena.server.handler.transaction.AddOffsetsToTxnHandler;
@@ -63,9 +51,9 @@ import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Timers;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
@@ -79,8 +67,8 @@ import java.util.function.ToIntFunction;
  * @param folders where they lie
  * @param groups coordinates groups
  * @param transactions coordinates transactions
+ * @param admin what administrators may ask
  * @param timers of the broker
- * @param clock what time it is
  * @param background may block on the disk
  */
 record BrokerHandlers(
@@ -90,13 +78,12 @@ record BrokerHandlers(
         DataFolders folders,
         GroupCoordinator groups,
         BrokerTransactions transactions,
+        AdminHandlers admin,
         Timers timers,
-        Clock clock,
         Executor background) {
 
     Handlers all() {
         AtomicReference<Handlers> announced = new AtomicReference<>(new Handlers(List.of()));
-        FeatureLevels features = features();
         FetchSessions sessions =
                 new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
         TransactionCoordinator coordinator = transactions.coordinator();
@@ -118,34 +105,25 @@ record BrokerHandlers(
                 new ConsumerGroupHeartbeatHandler(groups),
                 new ConsumerGroupDescribeHandler(groups),
                 new ListGroupsHandler(groups),
-                new ApiVersionsHandler(announced::get, () -> features),
-                new CreateTopicsHandler(controller, timers),
-                new DeleteTopicsHandler(controller, settings, timers),
+                new ApiVersionsHandler(announced::get, admin.features()),
                 new DeleteRecordsHandler(partitions),
                 new InitProducerIdHandler(transactions.producerIds(), coordinator),
                 new OffsetForLeaderEpochHandler(partitions),
-                new DescribeConfigsHandler(controller, controller::settings),
-                new AlterConfigsHandler(controller),
-                new CreatePartitionsHandler(controller, timers),
                 new DeleteGroupsHandler(groups),
-                new IncrementalAlterConfigsHandler(controller),
                 new OffsetDeleteHandler(groups, controller),
                 new DescribeClusterHandler(controller),
                 new DescribeTopicPartitionsHandler(controller, settings),
-                new AlterPartitionReassignmentsHandler(controller),
-                new DescribeQuorumHandler(controller, clock),
-                new ElectLeadersHandler(controller),
-                new ListPartitionReassignmentsHandler(),
-                new UnregisterBrokerHandler(controller),
-                new UpdateFeaturesHandler(() -> features),
                 new ListConfigResourcesHandler(controller),
                 new DescribeProducersHandler(partitions),
                 new DescribeLogDirsHandler(partitions::all, folders.all(), background),
                 new DescribeClientQuotasHandler(),
-                new DescribeUserScramCredentialsHandler());
+                new DescribeUserScramCredentialsHandler(),
+                new DescribeDelegationTokenHandler(),
+                new GetTelemetrySubscriptionsHandler(settings.telemetryMaxBytes(), UUID::randomUUID),
+                new PushTelemetryHandler(settings.telemetryMaxBytes()));
         List<ApiHandler<?, ?>> all = new ArrayList<>(others);
         all.addAll(ofTransactions(verification));
-        all.addAll(UnsecuredHandlers.all(settings));
+        all.addAll(admin.common());
         Handlers handlers = new Handlers(all);
         announced.set(handlers);
         return handlers;
@@ -163,26 +141,5 @@ record BrokerHandlers(
                 new TxnOffsetCommitHandler(groups, verification, partitionOfGroup, controller),
                 new DescribeTransactionsHandler(coordinator),
                 new ListTransactionsHandler(coordinator));
-    }
-
-    private static FeatureLevels features() {
-        return new FeatureLevels(
-                0,
-                List.of(
-                        new FeatureLevels.Feature(
-                                Features.METADATA_VERSION,
-                                Features.METADATA_VERSION_LOWEST,
-                                Features.METADATA_VERSION_LEVEL,
-                                Features.METADATA_VERSION_LEVEL),
-                        new FeatureLevels.Feature(
-                                TransactionVersion.FEATURE,
-                                (short) TransactionVersion.CLASSIC,
-                                (short) TransactionVersion.EPOCH_BUMPING,
-                                (short) TransactionVersion.EPOCH_BUMPING),
-                        new FeatureLevels.Feature(
-                                Features.GROUP_VERSION,
-                                (short) 0,
-                                Features.GROUP_VERSION_LEVEL,
-                                Features.GROUP_VERSION_LEVEL)));
     }
 }

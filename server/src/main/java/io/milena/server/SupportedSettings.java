@@ -5,6 +5,8 @@ import io.milena.server.config.ConnectionSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.SecurityProtocol;
 import io.milena.server.network.NetworkSettings;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,23 @@ final class SupportedSettings {
                         advertised);
             }
         }
+    }
+
+    /** The controller's listeners that can be opened; one with a protection this version does not have is left out with a warning. */
+    static List<ListenerAddress> controllerListeners(BrokerSettings settings) {
+        List<ListenerAddress> served = new ArrayList<>();
+        for (ListenerAddress listener : settings.listeners().controllerListeners()) {
+            SecurityProtocol protocol = settings.listeners().protocol(listener);
+            if (protocol == SecurityProtocol.PLAINTEXT) {
+                served.add(listener);
+            } else {
+                LOG.warn(
+                        "controller listener not opened, this version serves PLAINTEXT only: listener={} protocol={}",
+                        listener,
+                        protocol);
+            }
+        }
+        return served;
     }
 
     /** The network's limits. */

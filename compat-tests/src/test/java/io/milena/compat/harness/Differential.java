@@ -59,15 +59,23 @@ public final class Differential implements BeforeAllCallback, AfterAllCallback {
     }
 
     private static CommandResult tool(BrokerProcess broker, String line) {
+        List<String> words = words(broker, line);
+        return StockTool.of(words.remove(0)).run(null, words);
+    }
+
+    /** The words of a line, with the places of the broker. */
+    static List<String> words(BrokerProcess broker, String line) {
         List<String> words = new ArrayList<>(
                 List.of(line.replace("$data", broker.dataFolder().toString())
                         .replace("$broker", broker.bootstrap())
+                        .replace("$controller", "127.0.0.1:" + broker.controllerPort())
                         .split(" ")));
-        StockTool tool = StockTool.of(words.remove(0));
-        if (!words.contains("--files") && !words.contains("--bootstrap-server")) {
+        if (!words.contains("--files")
+                && !words.contains("--bootstrap-server")
+                && !words.contains("--bootstrap-controller")) {
             words.addAll(List.of("--bootstrap-server", broker.bootstrap()));
         }
-        return tool.run(null, words);
+        return words;
     }
 
     /** What a tool printed with each of the two brokers. */

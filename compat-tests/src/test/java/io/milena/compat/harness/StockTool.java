@@ -15,7 +15,12 @@ public final class StockTool {
 
     /** A tool by its class, relative to {@code org.apache.kafka.tools} unless it starts with {@code kafka.}. */
     public static StockTool of(String mainClass) {
-        return new StockTool(mainClass.startsWith("kafka.") ? mainClass : "org.apache.kafka.tools." + mainClass);
+        return new StockTool(className(mainClass));
+    }
+
+    /** The full name of a tool's class. */
+    static String className(String tool) {
+        return tool.startsWith("kafka.") ? tool : "org.apache.kafka.tools." + tool;
     }
 
     /** Runs it with nothing on standard input. */

@@ -21,10 +21,16 @@ public record Transcript(int exit, List<String> lines) {
 
     /** The transcript of a tool that ran against a broker. */
     public static Transcript of(BrokerProcess broker, CommandResult result) {
-        Stream<String> lines =
-                Stream.concat(result.stdout().lines(), result.stderr().lines());
-        return new Transcript(
+        return of(
+                broker,
                 result.exit(),
+                Stream.concat(result.stdout().lines(), result.stderr().lines()));
+    }
+
+    /** The transcript of a tool that ended with this code and printed these lines. */
+    static Transcript of(BrokerProcess broker, int exit, Stream<String> lines) {
+        return new Transcript(
+                exit,
                 lines.filter(line -> !NOISE.matcher(line).matches())
                         .map(line -> normalised(broker, line))
                         .sorted()

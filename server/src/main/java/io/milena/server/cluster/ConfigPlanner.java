@@ -138,7 +138,7 @@ final class ConfigPlanner {
     }
 
     private static String canonical(String broker, String name, String text) {
-        Setting setting = SettingTable.broker().find(name);
+        Setting setting = SettingTable.findDynamic(name);
         if (setting == null) {
             throw invalidRequest("There is no broker setting " + name + ".");
         }

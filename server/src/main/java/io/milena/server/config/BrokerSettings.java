@@ -203,6 +203,12 @@ public final class BrokerSettings {
                 entries.add(new ConfigEntry(setting, text, synonyms(setting.name())));
             }
         }
+        for (Setting quota : SettingTable.brokerQuotas().all()) {
+            String text = layers.setText(quota.name());
+            if (text != null) {
+                entries.add(new ConfigEntry(quota, text, synonyms(quota.name())));
+            }
+        }
         return entries;
     }
 
@@ -213,9 +219,13 @@ public final class BrokerSettings {
             List<ConfigValue> synonyms = synonyms(name).stream()
                     .filter(value -> value.source() == ConfigSource.DYNAMIC_DEFAULT_BROKER)
                     .toList();
-            entries.add(new ConfigEntry(SettingTable.broker().get(name), text, synonyms));
+            entries.add(new ConfigEntry(dynamic(name), text, synonyms));
         });
         return entries;
+    }
+
+    private static Setting dynamic(String name) {
+        return Objects.requireNonNull(SettingTable.findDynamic(name), name);
     }
 
     /**

@@ -47,7 +47,8 @@ record ConfigLayers(Map<String, String> broker, Map<String, String> allBrokers, 
         add(values, names, allBrokers, ConfigSource.DYNAMIC_DEFAULT_BROKER);
         add(values, names, file, ConfigSource.STATIC_BROKER);
         for (String name : names) {
-            String text = SettingTable.broker().get(name).defaultText();
+            Setting setting = SettingTable.broker().find(name);
+            String text = setting == null ? null : setting.defaultText();
             if (text != null) {
                 values.add(new ConfigValue(name, text, ConfigSource.DEFAULT));
             }

@@ -43,9 +43,12 @@ public final class ListenerSettings {
         return controllerListeners;
     }
 
-    /** How connections of a client listener are protected. */
+    /** How connections of a listener are protected; those of a controller not at all unless the map says so. */
     public SecurityProtocol protocol(ListenerAddress listener) {
         SecurityProtocol protocol = protocols.get(listener.name());
+        if (protocol == null && controllerListeners.contains(listener)) {
+            return SecurityProtocol.PLAINTEXT;
+        }
         if (protocol == null) {
             throw new InvalidSettingException("listener.security.protocol.map has no entry for the listener "
                     + listener.name() + ": add " + listener.name() + ":PLAINTEXT");

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The known settings of a kind, by name, in the order of listings. Read once from a text table in the jar. */
 public final class SettingTable {
     private static final SettingTable BROKER = read("broker-settings.txt");
+    private static final SettingTable BROKER_QUOTAS = read("broker-quota-settings.txt");
     private static final SettingTable TOPIC = read("topic-settings.txt");
     private static final SettingTable GROUP = read("group-settings.txt");
     private static final SettingTable CLIENT_METRICS = read("client-metrics-settings.txt");
@@ -31,6 +32,17 @@ public final class SettingTable {
     /** The settings of a broker, as written in server.properties. */
     public static SettingTable broker() {
         return BROKER;
+    }
+
+    /** The limits of a broker that are set at runtime only. */
+    public static SettingTable brokerQuotas() {
+        return BROKER_QUOTAS;
+    }
+
+    /** What may be set for a broker at runtime, a setting of its file or a limit; null if there is no such thing. */
+    public static @Nullable Setting findDynamic(String name) {
+        Setting setting = BROKER.find(name);
+        return setting == null ? BROKER_QUOTAS.find(name) : setting;
     }
 
     /** The settings a topic may have of its own. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.DescribeClusterRequest;
+import io.milena.protocol.message.DescribeClusterResponse;
 import io.milena.protocol.message.DescribeQuorumRequest;
 import io.milena.protocol.message.DescribeQuorumResponse;
 import io.milena.protocol.message.ElectLeadersRequest;
@@ -74,6 +76,26 @@ class ClusterHandlersTest {
         assertThat(update("g", 1, 1).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
         assertThat(update("g", 1, 1).results()).isEmpty();
         assertThat(update("f", 5, 1).results()).hasSize(1);
+    }
+
+    @Test
+    void shouldNameTheControllerAtItsOwnListener() {
+        DescribeClusterResponse response = controllers(2, 2);
+        assertThat(response.errorCode()).isEqualTo(ErrorCode.NONE);
+        assertThat(response.endpointType()).isEqualTo((byte) 2);
+        assertThat(response.brokers()).singleElement().satisfies(node -> {
+            assertThat(node.brokerId()).isEqualTo(1);
+            assertThat(node.port()).isEqualTo(9092);
+        });
+        assertThat(controllers(1, 1).errorCode()).isEqualTo(ErrorCode.MISMATCHED_ENDPOINT_TYPE);
+        assertThat(controllers(1, 9).errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_ENDPOINT_TYPE);
+    }
+
+    private DescribeClusterResponse controllers(int version, int endpointType) {
+        return cluster.await(new DescribeControllersHandler(cluster.controller())
+                .handle(
+                        new DescribeClusterRequest().endpointType((byte) endpointType),
+                        TestRequests.context(ApiKey.DESCRIBE_CLUSTER, version)));
     }
 
     private DescribeQuorumResponse quorum(int version, Integer... partitions) {
