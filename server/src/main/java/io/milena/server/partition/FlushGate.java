@@ -41,6 +41,7 @@ final class FlushGate {
     private long demanded;
 
     private boolean flushing;
+    private int recoveries;
 
     /** The time of some records was over while a flush was under way that may not have met them. */
     private boolean overdue;
@@ -52,7 +53,7 @@ final class FlushGate {
      * A gate that holds nothing back.
      *
      * @param onFlushed told, inside the strand, when less is held back than before
-     * @param onFailure told, inside the strand, when the disk failed; what is held back stays so unless the log heals
+     * @param onFailure told, inside the strand, when the disk failed; what is held back stays so until the log is {@link #recovered}
      */
     FlushGate(
             PartitionLog log,
@@ -113,6 +114,7 @@ final class FlushGate {
 
     /** The log takes changes again, and all of it is durable. */
     void recovered() {
+        recoveries++;
         closed = false;
         heldFrom = NOTHING;
         onFlushed.run();
@@ -134,12 +136,13 @@ final class FlushGate {
         if (!flushing) {
             flushing = true;
             overdue = false;
-            context.flushThreads().execute(this::flush);
+            int recoveriesBefore = recoveries;
+            context.flushThreads().execute(() -> flush(recoveriesBefore));
         }
     }
 
     /** On a flush thread. */
-    private void flush() {
+    private void flush(int recoveriesBefore) {
         RuntimeException failure = null;
         try {
             log.flush();
@@ -147,15 +150,17 @@ final class FlushGate {
             failure = e;
         }
         RuntimeException cause = failure;
-        strand.execute(() -> ended(cause));
+        strand.execute(() -> ended(cause, recoveriesBefore));
     }
 
-    private void ended(@Nullable RuntimeException failure) {
+    /** What failed before the log recovered says nothing of it any more. */
+    private void ended(@Nullable RuntimeException failure, int recoveriesBefore) {
         flushing = false;
         if (closed) {
             return;
         }
-        if (failure != null && log.isFailed()) {
+        boolean isOutdated = recoveries != recoveriesBefore && !log.isFailed();
+        if (failure != null && !isOutdated) {
             stopTimer();
             onFailure.accept(failure);
             return;

@@ -7,9 +7,9 @@ import io.milena.log.LogSettings;
 import io.milena.log.PartitionLog;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
-import io.milena.server.strand.ManualExecutor;
 import io.milena.server.strand.Strand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class FlushGateHealingTest {
         log = PartitionLog.open(folder.resolve("orders-0"), LogSettings.DEFAULTS.withFlushMessages(1), context);
         gate = new FlushGate(
                 log,
-                new Strand("orders-0", new ManualExecutor()),
+                new Strand("orders-0", partitions.home()),
                 partitions.context(),
                 () -> told.add("flushed"),
                 cause -> told.add("failed"));
@@ -53,7 +53,7 @@ class FlushGateHealingTest {
     }
 
     @Test
-    void shouldHoldBackUntilTheLogIsHealed() throws IOException {
+    void shouldHoldBackUntilTheLogIsHealed() {
         append();
         failingFlush();
         assertThat(told).containsExactly("failed");
@@ -70,15 +70,40 @@ class FlushGateHealingTest {
         assertThat(told).containsExactly("failed", "flushed");
     }
 
+    @Test
+    void shouldNotTakeAnOldFailureForANewOne() {
+        append();
+        Strand busy = new Strand("busy", partitions.home());
+        busy.execute(
+                () -> { // what ends here is told to the partition's strand afterwards
+                    failingFlush();
+                    log.recoverFromFailure();
+                    gate.recovered();
+                });
+        assertThat(told).containsExactly("flushed");
+
+        partitions.home().runAll();
+        assertThat(told).doesNotContain("failed");
+        assertThat(gate.limit()).isEqualTo(1);
+    }
+
     private void append() {
         long from = log.logEndOffset();
         log.append(partitions.batch("value"), 1, AppendOrigin.CLIENT);
         gate.appended(from);
     }
 
-    private void failingFlush() throws IOException {
-        Files.move(folder.resolve("orders-0"), folder.resolve("elsewhere"));
+    private void failingFlush() {
+        move("orders-0", "elsewhere");
         partitions.flushThreads().runAll();
-        Files.move(folder.resolve("elsewhere"), folder.resolve("orders-0"));
+        move("elsewhere", "orders-0");
+    }
+
+    private void move(String from, String to) {
+        try {
+            Files.move(folder.resolve(from), folder.resolve(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
