@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.BrokerProcess;
 import io.milena.compat.harness.Differential;
-import io.milena.compat.harness.RawConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import io.milena.compat.harness.RawProduce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +13,10 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -39,10 +34,6 @@ class NullKeyIT {
     static final Differential BOTH = Differential.with(Map.of());
 
     private static final String TOPIC = "compacted";
-    private static final short PRODUCE = 0;
-    private static final short VERSION = 8;
-    private static final short ACKS_ALL = -1;
-    private static final int TIMEOUT_MS = 10_000;
 
     @BeforeAll
     static void create() {
@@ -118,27 +109,8 @@ class NullKeyIT {
 
     /** The answer: the error, what else is a number in it, and the numbers of the records to blame. */
     private static List<String> send(BrokerProcess broker, String topic, MemoryRecords records) {
-        ProduceRequestData request = new ProduceRequestData().setAcks(ACKS_ALL).setTimeoutMs(TIMEOUT_MS);
-        ProduceRequestData.TopicProduceData topicData = new ProduceRequestData.TopicProduceData().setName(topic);
-        topicData.partitionData().add(new ProduceRequestData.PartitionProduceData().setRecords(records));
-        request.topicData().add(topicData);
-        ObjectSerializationCache cache = new ObjectSerializationCache();
-        ByteBuffer body = ByteBuffer.allocate(request.size(cache, VERSION));
-        request.write(new ByteBufferAccessor(body), cache, VERSION);
-        ProduceResponseData.PartitionProduceResponse answer;
-        try (RawConnection connection = RawConnection.open(broker.port())) {
-            connection.request(PRODUCE, VERSION, 1, body.array());
-            ByteBuffer response = connection.response();
-            response.getInt();
-            answer = new ProduceResponseData(new ByteBufferAccessor(response), VERSION)
-                    .responses()
-                    .iterator()
-                    .next()
-                    .partitionResponses()
-                    .get(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ProduceResponseData.PartitionProduceResponse answer =
+                RawProduce.send(broker, new TopicPartition(topic, 0), records);
         List<String> described = new ArrayList<>();
         described.add(Errors.forCode(answer.errorCode()).name());
         described.add("append time " + answer.logAppendTimeMs() + ", start " + answer.logStartOffset());

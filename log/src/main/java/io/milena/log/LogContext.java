@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What the logs of a broker share.
@@ -36,6 +37,9 @@ public record LogContext(Clock clock, Executor background, OpenFiles openFiles, 
 
         /** First offset of a log as noted last; 0 if unknown. */
         long logStartOffset(Path partitionFolder);
+
+        /** Notes durably the first offset of a log, asked for when it is written. Blocks on the disk. */
+        default void logStartOffset(Path partitionFolder, LongSupplier offset) {}
 
         /** Below this offset a log was compacted, as noted last; 0 if unknown. */
         default long firstDirtyOffset(Path partitionFolder) {

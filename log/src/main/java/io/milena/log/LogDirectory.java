@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +150,18 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     @Override
     public synchronized long logStartOffset(Path partitionFolder) {
         return logStartOffsets.offset(partitionFolder.getFileName().toString());
+    }
+
+    @Override
+    public synchronized void logStartOffset(Path partitionFolder, LongSupplier offset) {
+        String name = partitionFolder.getFileName().toString();
+        long now = offset.getAsLong();
+        if (logStartOffsets.offset(name) != now) {
+            onDisk("write log start offsets", () -> {
+                logStartOffsets.put(name, now);
+                return now;
+            });
+        }
     }
 
     @Override

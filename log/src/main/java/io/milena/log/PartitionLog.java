@@ -4,7 +4,6 @@ import io.milena.log.batch.AppendOrigin;
 import io.milena.log.clean.CleanerSettings;
 import io.milena.log.clean.Compaction;
 import io.milena.log.clean.Dirt;
-import io.milena.log.clean.Retention;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.producer.Producers;
 import io.milena.log.recovery.FolderContent;
@@ -39,6 +38,7 @@ public final class PartitionLog implements AutoCloseable {
     private final LogCleaning cleaning;
     private final LogTruncation truncation;
     private final LogHealing healing;
+    private final LogRetention retention;
     private volatile LogSettings settings;
 
     private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
@@ -53,6 +53,7 @@ public final class PartitionLog implements AutoCloseable {
         this.cleaning = new LogCleaning(directory, context, state, chain);
         this.truncation = new LogTruncation(state, chain, appender, cleaning);
         this.healing = new LogHealing(directory, state, memory, chain);
+        this.retention = new LogRetention(directory, context, state, memory, chain, appender);
     }
 
     /**
@@ -279,20 +280,16 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} behind the end
      */
     public void deleteBefore(long newLogStartOffset) {
-        state.checkOpen();
-        if (newLogStartOffset > state.logEndOffset()) {
-            throw new LogException(
-                    LogError.OFFSET_OUT_OF_RANGE,
-                    "Offset " + newLogStartOffset + " is behind the end " + state.logEndOffset());
-        }
-        if (newLogStartOffset > state.logStartOffset()) {
-            state.logStartOffset(newLogStartOffset);
-            try {
-                memory.startsAt(newLogStartOffset, state.segments().first().baseOffset());
-            } catch (IOException e) {
-                throw state.failBecause("Cannot remove snapshots", e);
-            }
-        }
+        retention.deleteBefore(newLogStartOffset);
+    }
+
+    /**
+     * Makes the start of the log durable as it is now; blocks on the disk. Any thread.
+     *
+     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails; the log goes on
+     */
+    public void persistLogStartOffset() {
+        retention.persistStart();
     }
 
     /**
@@ -302,28 +299,7 @@ public final class PartitionLog implements AutoCloseable {
      * @return how many segments
      */
     public int applyRetention(long highWatermark) {
-        state.checkOpen();
-        memory.expireProducers();
-        LogSettings current = settings;
-        boolean deletes = current.cleanupPolicy().contains(LogSettings.CleanupPolicy.DELETE);
-        Retention retention = new Retention(
-                deletes ? current.retentionMs() : -1,
-                deletes ? current.retentionBytes() : -1,
-                state.logStartOffset(),
-                state.logEndOffset(),
-                highWatermark);
-        try {
-            int count =
-                    retention.expired(state.segments().asList(), context.clock().millis());
-            if (count == state.segments().size() && state.isFailed()) {
-                count--;
-            } else if (count == state.segments().size()) {
-                appender.roll(state.logEndOffset(), current);
-            }
-            return chain.deleteOldest(count, current);
-        } catch (IOException e) {
-            throw state.failBecause("Cannot delete old segments", e);
-        }
+        return retention.apply(highWatermark, settings);
     }
 
     /**

@@ -248,6 +248,25 @@ class CompactionTest {
     }
 
     @Test
+    void shouldNotFindTheTimestampOfAnEmptyBatch() throws IOException {
+        append(log, batch(9000, "a", "1").producer(7, (short) 0, 0));
+        append(log, batch(2000, "b", "1"));
+        append(log, batch(1000, "a", "2"));
+        log.roll();
+        append(log, batch(500, "c", "1"));
+        compact(log);
+
+        assertThat(batches(log)).extracting(RecordBatch::recordCount).startsWith(0, 1, 1);
+        for (long limit = 3; limit <= 4; limit++) {
+            assertThat(log.latestMaxTimestamp(limit)).hasValueSatisfying(newest -> {
+                assertThat(newest.offset()).isEqualTo(1);
+                assertThat(newest.timestamp()).isEqualTo(2000);
+            });
+        }
+        assertThat(log.firstAtOrAfter(3000, 4)).isEmpty();
+    }
+
+    @Test
     void shouldKeepTheLastBatchOfTheCleanedPartEvenIfEmpty() throws IOException {
         log.settings(SETTINGS.withCleanupPolicy(Set.of()));
         append(log, "a", "1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.BatchBuilder;
 import io.milena.log.batch.ControlRecord;
+import io.milena.log.batch.RecordBatch;
 import io.milena.log.compress.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,19 @@ class KafkaLayoutTest {
         assertThat(files(".index")).hasSameSizeAs(files(".log"));
         assertThat(files(".snapshot")).hasSameSizeAs(files(".log"));
         assertThat(Files.readString(folder.resolve("leader-epoch-checkpoint"))).startsWith("0\n4\n0 0\n1 ");
+    }
+
+    @Test
+    void shouldLeaveTheTimeIndexEmptyIfNoRecordHasATime() throws IOException {
+        try (PartitionLog log = PartitionLog.open(folder, LogFixture.SMALL, fixture.context())) {
+            for (int i = 0; i < 100; i++) {
+                log.append(LogFixture.batch(RecordBatch.NO_TIMESTAMP, "value"), 0, AppendOrigin.CLIENT);
+            }
+        }
+        assertThat(files(".timeindex"))
+                .isNotEmpty()
+                .allMatch(file -> file.toFile().length() == 0);
+        assertThat(files(".index")).allMatch(file -> file.toFile().length() > 0);
     }
 
     private static int checkIndexes(Path log, long base, List<FileChannelRecordBatch> batches) throws IOException {

@@ -84,6 +84,27 @@ class LogDirectoryTest {
     }
 
     @Test
+    void shouldRememberTheStartOfALogAfterACrash() {
+        Path path = folder.resolve("orders-3");
+        try (LogDirectory directory = LogDirectory.open(folder)) {
+            directory.create("orders", 3, UUID.randomUUID());
+            directory.create("other", 0, UUID.randomUUID());
+            PartitionLog log = PartitionLog.open(path, LogFixture.SMALL, context(directory));
+            LogFixture.append(log, "a", "b", "c");
+            log.deleteBefore(2);
+            log.persistLogStartOffset();
+            log.close();
+            assertThatThrownBy(log::persistLogStartOffset).isInstanceOf(LogException.class);
+        }
+        try (LogDirectory directory = LogDirectory.open(folder)) {
+            assertThat(directory.cleanShutdown()).isFalse();
+            try (PartitionLog log = PartitionLog.open(path, LogFixture.SMALL, context(directory))) {
+                assertThat(log.logStartOffset()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void shouldForgetAnEarlierPartitionOfTheSameName() {
         try (LogDirectory directory = LogDirectory.open(folder)) {
             Path path = directory.create("orders", 3, UUID.randomUUID()).path();

@@ -106,7 +106,7 @@ record BrokerHandlers(
                 new ConsumerGroupDescribeHandler(groups),
                 new ListGroupsHandler(groups),
                 new ApiVersionsHandler(announced::get, admin.features()),
-                new DeleteRecordsHandler(partitions),
+                new DeleteRecordsHandler(partitions, background),
                 new InitProducerIdHandler(transactions.producerIds(), coordinator),
                 new OffsetForLeaderEpochHandler(partitions),
                 new DeleteGroupsHandler(groups),

@@ -67,6 +67,11 @@ public final class BrokerProcess implements AutoCloseable {
         return process().awaitExit(STOP_TIMEOUT);
     }
 
+    /** Which broker it is. */
+    public BrokerKind kind() {
+        return kind;
+    }
+
     /** The address for clients. */
     public String bootstrap() {
         return "127.0.0.1:" + port;

@@ -70,7 +70,7 @@ final class SegmentIndexes {
         noteTimestamp(batch);
         if (bytesSinceEntry > intervalBytes) {
             offsets.append(batch.lastOffset(), position);
-            times.append(maxTimestamp, offsetOfMaxTimestamp);
+            complete();
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += batch.sizeInBytes();
@@ -83,13 +83,14 @@ final class SegmentIndexes {
     }
 
     private void noteTimestamp(RecordBatch batch) {
-        if (batch.maxTimestamp() > maxTimestamp) {
+        // The timestamp of a batch that compaction emptied belongs to no record any more.
+        if (batch.maxTimestamp() > maxTimestamp && batch.recordCount() > 0) {
             maxTimestamp = batch.maxTimestamp();
             offsetOfMaxTimestamp = batch.lastOffset();
         }
     }
 
-    /** Makes the last entry of the time index name the largest timestamp. */
+    /** Makes the last entry of the time index name the largest timestamp, if there is one. */
     void complete() {
         if (maxTimestamp >= 0) {
             times.append(maxTimestamp, offsetOfMaxTimestamp);

@@ -203,7 +203,7 @@ public final class SegmentSearch {
         while (scanner.next() && scanner.batch().baseOffset() < limitOffset) {
             RecordBatch batch = scanner.batch();
             if (batch.baseOffset() >= fromOffset) {
-                max = Math.max(max, batch.maxTimestamp());
+                max = batch.recordCount() > 0 ? Math.max(max, batch.maxTimestamp()) : max;
             } else if (batch.lastOffset() >= fromOffset) {
                 max = Math.max(max, maxTimestampFrom(read(scanner), fromOffset));
             }

@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * @param log what concerns the log
  * @param minInSyncReplicas replicas that must be in sync for {@code acks=all}
- * @param deletesRecords whether old records may be deleted, by time or on request
+ * @param deletesRecords whether records may be deleted on request: always, unless they are only compacted
  * @param compressesWithZstd whether all batches are stored in a codec that old clients cannot read
  */
 public record PartitionSettings(
@@ -51,7 +51,7 @@ public record PartitionSettings(
                 topic.flushMs(),
                 topic.fileDeleteDelayMs(),
                 producerIdExpirationMs);
-        return new PartitionSettings(log, topic.minInSyncReplicas(), topic.deletes(), zstd);
+        return new PartitionSettings(log, topic.minInSyncReplicas(), topic.deletes() || !topic.compacts(), zstd);
     }
 
     /** @throws PartitionException if the topic keeps its records */

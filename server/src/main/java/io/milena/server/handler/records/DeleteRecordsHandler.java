@@ -16,16 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
-/** DeleteRecords: makes the records below an offset unreadable. Each partition's part runs in its strand. */
+/**
+ * DeleteRecords: makes the records below an offset unreadable, also after a crash. Each partition's part runs in its strand, and the
+ * answer waits until the new start is noted.
+ */
 public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequest, DeleteRecordsResponse> {
     private static final long HIGH_WATERMARK = -1;
     private static final long UNKNOWN = -1;
 
     private final PartitionLookup partitions;
+    private final Executor background;
 
-    public DeleteRecordsHandler(PartitionLookup partitions) {
+    /** @param background may block on the disk */
+    public DeleteRecordsHandler(PartitionLookup partitions, Executor background) {
         this.partitions = partitions;
+        this.background = background;
     }
 
     @Override
@@ -65,7 +72,8 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
             answer.errorCode(ErrorCode.INVALID_TOPIC_EXCEPTION);
             return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.runAsync(() -> delete(partition, wanted.offset(), answer), partition.strand());
+        return CompletableFuture.runAsync(() -> delete(partition, wanted.offset(), answer), partition.strand())
+                .thenRunAsync(() -> makeDurable(partition, answer), background);
     }
 
     private static void delete(Partition partition, long offset, DeleteRecordsResponse.Partition answer) {
@@ -75,6 +83,16 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
             answer.errorCode(e.error());
         } catch (LogException e) {
             answer.errorCode(ErrorMapping.of(e));
+        }
+    }
+
+    private static void makeDurable(Partition partition, DeleteRecordsResponse.Partition answer) {
+        if (answer.errorCode() == ErrorCode.NONE) {
+            try {
+                partition.log().persistLogStartOffset();
+            } catch (LogException e) {
+                answer.errorCode(ErrorMapping.of(e)).lowWatermark(UNKNOWN);
+            }
         }
     }
 }

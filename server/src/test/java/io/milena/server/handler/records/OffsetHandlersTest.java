@@ -196,7 +196,7 @@ class OffsetHandlersTest {
                 .topics(List.of(new DeleteRecordsRequest.Topic()
                         .name(topic)
                         .partitions(List.of(new DeleteRecordsRequest.Partition().offset(offset)))));
-        return new DeleteRecordsHandler(partitions)
+        return new DeleteRecordsHandler(partitions, Runnable::run)
                 .handle(request, TestRequests.context(ApiKey.DELETE_RECORDS, 2))
                 .toCompletableFuture()
                 .join()
