@@ -144,6 +144,11 @@ public final class PartitionLog implements AutoCloseable {
         reader.bringIn(offset, bytes, bytesBehind);
     }
 
+    /** Whether so many reads are not given back yet, of this log or others, that nobody should have more than one. Any thread. */
+    public boolean isShortOfFiles() {
+        return context.openFiles().isShort();
+    }
+
     /** The first record at least as new as a timestamp, in batches that start below a limit. Any thread. */
     public Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long limitOffset) {
         return reader.firstAtOrAfter(timestamp, limitOffset);

@@ -22,7 +22,7 @@ class CachedBytesTest {
     private OpenFiles openFiles = openFiles(1 << 30);
 
     private static OpenFiles openFiles(long pageCacheBytes) {
-        return new OpenFiles(100, MIB, new PageCache(pageCacheBytes), Runnable::run);
+        return new OpenFiles(100, 100, MIB, new PageCache(pageCacheBytes), Runnable::run);
     }
 
     private PartitionLog open() {

@@ -24,6 +24,7 @@ import io.milena.server.partition.PartitionStore;
 import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
 import io.milena.server.request.Handlers;
+import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolderException;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.storage.FolderCheck;
@@ -121,7 +122,9 @@ public final class Broker implements AutoCloseable {
                 .opened("background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()))
                 .executor();
         folders.online().forEach(folder -> folder.directory().removeDeleted(background));
-        OpenFiles openFiles = OpenFiles.withDefaults(background);
+        MachineLimits machine =
+                MachineLimits.of(folders.online().stream().map(DataFolder::path).toList());
+        OpenFiles openFiles = machine.openFiles(background);
         WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
@@ -157,6 +160,7 @@ public final class Broker implements AutoCloseable {
                 "partitions", () -> partitions.close().toCompletableFuture().join());
         await(controller.start());
         watch(folders, check, new OfflineReplicas(partitions, timers, controller::leadersLost));
+        machine.report(settings.connections(), partitions.all().size());
         PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
         upkeep.start(settings);
         lifecycle.opened("compaction", compaction).start();
@@ -166,7 +170,11 @@ public final class Broker implements AutoCloseable {
                 .all();
         Network network = lifecycle.opened(
                 "network",
-                new Network(SupportedSettings.network(controller.settings().connections()), loops, timers, handlers));
+                new Network(
+                        SupportedSettings.network(controller.settings().connections(), machine),
+                        loops,
+                        timers,
+                        handlers));
         lifecycle.opened("transactions", transactions.coordinator());
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network, settings.listeners().clientListeners(), listeners);

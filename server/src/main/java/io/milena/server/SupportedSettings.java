@@ -59,14 +59,14 @@ final class SupportedSettings {
         return served;
     }
 
-    /** The network's limits. */
-    static NetworkSettings network(ConnectionSettings settings) {
+    /** The network's limits, within those of the machine. */
+    static NetworkSettings network(ConnectionSettings settings, MachineLimits machine) {
         NetworkSettings defaults = NetworkSettings.defaults();
         return new NetworkSettings(
                 settings.requestMaxBytes(),
                 settings.queuedMaxRequestBytes() > 0 ? settings.queuedMaxRequestBytes() : defaults.maxRequestBytes(),
                 settings.idleMs(),
-                settings.maxConnections(),
+                machine.connections(settings),
                 settings.maxConnectionsPerIp(),
                 settings.listenBacklog(),
                 settings.sendBufferBytes(),

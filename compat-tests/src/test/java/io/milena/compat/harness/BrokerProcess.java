@@ -7,6 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final int port = Ports.free();
     private final int controllerPort = Ports.free();
     private final Map<String, String> settings;
+    private final List<String> commandPrefix = new ArrayList<>();
     private @Nullable ChildProcess process;
 
     /** A broker that is not started yet; {@code settings} are added to those every test broker has, or replace them. */
@@ -43,6 +45,12 @@ public final class BrokerProcess implements AutoCloseable {
         this.settings.putAll(settings);
     }
 
+    /** Lets it have that many file descriptors only; before it is started. */
+    public BrokerProcess openFiles(int limit) {
+        commandPrefix.addAll(List.of("bash", "-c", "ulimit -n " + limit + " && exec \"$@\"", "limited"));
+        return this;
+    }
+
     /** Starts it and waits until it answers Metadata with itself. */
     public BrokerProcess start() {
         if (kind == BrokerKind.KAFKA && !Files.exists(dataFolder().resolve("meta.properties"))) {
@@ -51,7 +59,9 @@ public final class BrokerProcess implements AutoCloseable {
         List<String> command = kind == BrokerKind.KAFKA
                 ? JavaCommand.kafka("kafka.Kafka", propertiesFile().toString())
                 : JavaCommand.milena("start", propertiesFile().toString());
-        process = ChildProcess.start("broker", command, folder, Redirect.from(new File("/dev/null")));
+        List<String> prefixed = new ArrayList<>(commandPrefix);
+        prefixed.addAll(command);
+        process = ChildProcess.start("broker", prefixed, folder, Redirect.from(new File("/dev/null")));
         awaitReady(process);
         return this;
     }

@@ -8,14 +8,20 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the logs of a broker share: a bounded number of open file handles and a bounded amount of loaded indexes, least
  * recently used out first. A handle that leaves the cache is closed by its last lease. Used by any thread.
  */
 public final class OpenFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
+
     /** Handles kept open unless stated otherwise. */
     public static final int DEFAULT_MAX_HANDLES = 4096;
+    /** Handles on lease beyond which readers of much take less, unless stated otherwise. */
+    public static final int DEFAULT_MAX_LEASES = 4096;
     /** Bytes of sealed segments' indexes kept unless stated otherwise. */
     public static final long DEFAULT_MAX_INDEX_BYTES = 64L << 20;
     /** Size of the buffer in which a thread looks for batch boundaries. */
@@ -25,6 +31,7 @@ public final class OpenFiles {
 
     private final Cache<SegmentFile, Boolean> handles;
     private final Cache<Segment, SegmentIndexes> indexes;
+    private final int maxLeases;
     private final PageCache pageCache;
     private final LongAdder leases = new LongAdder();
     private final ThreadLocal<ByteBuffer> lookupBuffers =
@@ -36,15 +43,17 @@ public final class OpenFiles {
      * Caches with the given limits.
      *
      * @param maxHandles handles open at the same time, those on lease not counted
+     * @param maxLeases handles on lease beyond which {@link #isShort()} is true
      * @param maxIndexBytes bytes of loaded indexes
      * @param pageCache what is known of the system's memory of files
-     * @param executor runs the closing of files that left the cache
+     * @param executor runs the upkeep of the loaded indexes
      */
-    public OpenFiles(int maxHandles, long maxIndexBytes, PageCache pageCache, Executor executor) {
+    public OpenFiles(int maxHandles, int maxLeases, long maxIndexBytes, PageCache pageCache, Executor executor) {
+        this.maxLeases = maxLeases;
         this.pageCache = pageCache;
         handles = Caffeine.newBuilder()
                 .maximumSize(maxHandles)
-                .executor(executor)
+                .executor(Runnable::run) // closed by whoever opens one more: later might be too late for the next one
                 .<SegmentFile, Boolean>removalListener((file, value, cause) -> {
                     if (cause.wasEvicted() && file != null) {
                         file.evicted();
@@ -60,7 +69,7 @@ public final class OpenFiles {
 
     /** Caches with the given limits, and the default size of the page cache. */
     public OpenFiles(int maxHandles, long maxIndexBytes, Executor executor) {
-        this(maxHandles, maxIndexBytes, new PageCache(PageCache.DEFAULT_BYTES), executor);
+        this(maxHandles, DEFAULT_MAX_LEASES, maxIndexBytes, new PageCache(PageCache.DEFAULT_BYTES), executor);
     }
 
     /** Caches with the default limits. */
@@ -71,6 +80,11 @@ public final class OpenFiles {
     /** Leases given out and not yet back. */
     public long leases() {
         return leases.sum();
+    }
+
+    /** Whether so many handles are on lease that nobody should take more than one. */
+    public boolean isShort() {
+        return leases.sum() >= maxLeases;
     }
 
     void leaseTaken() {
@@ -86,6 +100,15 @@ public final class OpenFiles {
         if (handles.getIfPresent(file) == null) {
             handles.put(file, Boolean.TRUE);
         }
+    }
+
+    /** Closes all files that nobody has on lease, for the process may open no more. */
+    void closeIdle() {
+        LOG.warn(
+                "event=files-closed cause=\"too many open files\" handles={} leases={}",
+                handles.estimatedSize(),
+                leases());
+        handles.asMap().keySet().forEach(SegmentFile::evicted);
     }
 
     void closed(SegmentFile file) {

@@ -3,6 +3,7 @@ package io.milena.log.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SegmentFile {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFile.class);
+
+    /** What the system says when the process may have no more descriptors. */
+    private static final String NO_MORE_FILES = "Too many open files";
 
     private static final int OPEN = 1 << 30;
     private static final int EVICTED = 1 << 29;
@@ -267,6 +271,18 @@ public final class SegmentFile {
     }
 
     private @Nullable FileChannel acquireSlowly() throws IOException {
+        try {
+            return openAndAcquire();
+        } catch (FileSystemException e) {
+            if (!NO_MORE_FILES.equals(e.getReason())) {
+                throw e;
+            }
+            openFiles.closeIdle();
+            return openAndAcquire();
+        }
+    }
+
+    private @Nullable FileChannel openAndAcquire() throws IOException {
         FileChannel open;
         synchronized (this) {
             open = channel;

@@ -92,7 +92,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     public void channelActive(ChannelHandlerContext context) {
         String refusal = shared.connections.add(this);
         if (!refusal.isEmpty()) {
-            LOG.warn("connection refused: client={} listener={} reason={}", client, client.listenerName(), refusal);
+            if (shared.connections.reportsRefusal(activeMs)) {
+                LOG.warn(
+                        "connections refused: client={} listener={} reason={}", client, client.listenerName(), refusal);
+            }
             channel.close();
             return;
         }

@@ -5,16 +5,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All connections of a broker, and the limits on their number. For all threads. */
 final class Connections {
+    /** Refused connections are worth a line now and then, however many there are. */
+    private static final long REFUSALS_REPORTED_EVERY_MS = 1_000;
+
     private final int max;
     private final int maxPerIp;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perIp = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private final AtomicLong refusalReportedMs = new AtomicLong(-REFUSALS_REPORTED_EVERY_MS);
     private volatile boolean closing;
 
     Connections(int max, int maxPerIp) {
@@ -34,6 +39,12 @@ final class Connections {
             return "max.connections=" + max;
         }
         return ofThisIp > maxPerIp ? "max.connections.per.ip=" + maxPerIp : "";
+    }
+
+    /** Whether a refusal at this time is worth a line; only one in a while is. */
+    boolean reportsRefusal(long nowMs) {
+        long reportedMs = refusalReportedMs.get();
+        return nowMs - reportedMs >= REFUSALS_REPORTED_EVERY_MS && refusalReportedMs.compareAndSet(reportedMs, nowMs);
     }
 
     void remove(Connection connection) {

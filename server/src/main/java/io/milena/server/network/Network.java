@@ -87,6 +87,7 @@ public final class Network implements AutoCloseable {
                         new AdaptiveRecvByteBufAllocator(MIN_RECEIVE_BYTES, FIRST_RECEIVE_BYTES, MAX_RECEIVE_BYTES))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_LIMITS)
                 .childOption(ChannelOption.MESSAGE_SIZE_ESTIMATOR, () -> Network::sizeInBytes)
+                .handler(new AcceptFailures(name, timers))
                 .childHandler(new Acceptor(name));
         if (settings.sendBufferBytes() != NetworkSettings.SYSTEM_DEFAULT) {
             bootstrap.childOption(ChannelOption.SO_SNDBUF, settings.sendBufferBytes());

@@ -191,7 +191,8 @@ final class FetchLook {
         FetchPosition position = wanted.position();
         boolean first = bytes == 0;
         int room = Math.max(0, Math.min(position.maxBytes(), terms.maxBytes() - bytes));
-        if (position.fetchOffset() >= end || (room == 0 && !first)) {
+        if (position.fetchOffset() >= end
+                || (!first && (room == 0 || partition.log().isShortOfFiles()))) {
             return null;
         }
         int cached = cachedBytes(wanted, partition.log(), Math.max(1, room));
