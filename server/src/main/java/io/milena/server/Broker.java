@@ -16,6 +16,7 @@ import io.milena.server.coordinator.transaction.TransactionCoordinator;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
+import io.milena.server.network.NetworkSettings;
 import io.milena.server.partition.OfflineReplicas;
 import io.milena.server.partition.PartitionCompaction;
 import io.milena.server.partition.PartitionContext;
@@ -168,27 +169,25 @@ public final class Broker implements AutoCloseable {
         Handlers handlers = new BrokerHandlers(
                         settings, controller, partitions, folders, groups, transactions, admin, timers, background)
                 .all();
-        Network network = lifecycle.opened(
-                "network",
-                new Network(
-                        SupportedSettings.network(controller.settings().connections(), machine),
-                        loops,
-                        timers,
-                        handlers));
+        NetworkSettings limits = SupportedSettings.network(controller.settings().connections(), machine);
+        Network network = lifecycle.opened("network", new Network(limits, loops, timers, handlers));
         lifecycle.opened("transactions", transactions.coordinator());
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network, settings.listeners().clientListeners(), listeners);
-        listenForControllers(admin, loops, timers);
+        listenForControllers(admin, machine, loops, timers);
     }
 
     /** The controller's listeners serve less, so they have a network of their own. */
-    private void listenForControllers(AdminHandlers admin, EventLoops loops, Timers timers) {
+    private void listenForControllers(AdminHandlers admin, MachineLimits machine, EventLoops loops, Timers timers) {
         List<ListenerAddress> addresses = SupportedSettings.controllerListeners(settings);
         if (!addresses.isEmpty()) {
             Network network = lifecycle.opened(
                     "controller network",
                     new Network(
-                            SupportedSettings.network(settings.connections()), loops, timers, admin.ofController()));
+                            SupportedSettings.network(settings.connections(), machine),
+                            loops,
+                            timers,
+                            admin.ofController()));
             listen(network, addresses, new ArrayList<>());
         }
     }

@@ -5,10 +5,10 @@ import io.milena.log.PartitionLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One read ahead for one partition of a session, which is looked at again when it is done. Runs on a background thread. */
+/** One read ahead for one partition of a session, which is looked at again as soon as what it asked for is there. Runs on a background thread. */
 final class ColdRange implements Runnable {
     /** What is read beyond what a fetch asked for, as the next one will ask for it. */
-    static final int BYTES_AHEAD = 2 * 1024 * 1024;
+    static final int BYTES_AHEAD = 4 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ColdRange.class);
 
@@ -29,11 +29,15 @@ final class ColdRange implements Runnable {
     @Override
     public void run() {
         try {
+            log.bringIn(offset, bytes, 0);
+            partition.broughtIn(offset);
+            session.lookAgain(partition);
             log.bringIn(offset, bytes, BYTES_AHEAD);
         } catch (LogException e) {
             LOG.debug("read ahead failed, the fetch will meet the reason: offset={} reason={}", offset, e.getMessage());
         } finally {
             partition.broughtIn(offset);
+            partition.endRead();
             session.lookAgain(partition);
         }
     }

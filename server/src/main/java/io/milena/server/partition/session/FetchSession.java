@@ -130,7 +130,7 @@ final class FetchSession {
         boolean accepted = coldReads.read(
                 new ColdRange(this, partition, log, partition.position().fetchOffset(), bytes));
         if (!accepted) {
-            partition.refuseRead();
+            partition.endRead();
         }
         return accepted;
     }

@@ -147,14 +147,14 @@ final class SessionPartition {
         return true;
     }
 
-    void refuseRead() {
+    /** The read that was begun has ended, or cannot take place. */
+    void endRead() {
         isBeingRead = false;
     }
 
     /** A background thread: what lies at that offset was just read, or cannot be. */
     void broughtIn(long offset) {
         readyOffset = offset;
-        isBeingRead = false;
     }
 
     /** Whether what the client wants was just read for it, so that a guess about the memory does not matter. */
