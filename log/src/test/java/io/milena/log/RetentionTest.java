@@ -2,12 +2,14 @@ package io.milena.log;
 
 import static io.milena.log.LogFixture.append;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.log.LogSettings.CleanupPolicy;
 import io.milena.log.batch.AppendOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,6 +103,109 @@ class RetentionTest {
         assertThat(log.applyRetention(8)).isEqualTo(2);
         assertThat(log.logStartOffset()).isEqualTo(5);
         assertThat(files()).isEqualTo(Set.of("4", "6"));
+    }
+
+    @Test
+    void shouldKeepASegmentThatIsExactlyAsOldAsAllowed() {
+        log.settings(FOREVER.withRetentionMs(fixture.clock.millis() - 2000));
+
+        assertThat(log.applyRetention(8)).isZero();
+        fixture.clock.advance(1);
+        assertThat(log.applyRetention(8)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStopAtTheFirstSegmentThatIsYoungEnough() {
+        log.append(LogFixture.batch(fixture.clock.millis() + 5000, "ahead"), 0, AppendOrigin.CLIENT);
+        log.roll();
+        log.append(LogFixture.batch(1000, "old"), 0, AppendOrigin.CLIENT);
+        log.settings(FOREVER.withRetentionMs(1000));
+
+        assertThat(log.applyRetention(10)).isEqualTo(3);
+        assertThat(log.logStartOffset()).isEqualTo(6);
+        assertThat(log.applyRetention(10)).isZero();
+    }
+
+    @Test
+    void shouldTakeTheTimeOfTheFileIfNoRecordHasOne() throws IOException {
+        try (PartitionLog untimed =
+                PartitionLog.open(folder.resolve("untimed"), FOREVER.withRetentionMs(1000), fixture.context())) {
+            untimed.append(LogFixture.batch(-1, "a"), 0, AppendOrigin.CLIENT);
+            untimed.roll();
+            untimed.append(LogFixture.batch(-1, "b"), 0, AppendOrigin.CLIENT);
+            Path first = folder.resolve("untimed/00000000000000000000.log");
+            Files.setLastModifiedTime(first, FileTime.fromMillis(fixture.clock.millis() - 1000));
+            assertThat(untimed.applyRetention(2)).isZero();
+            Files.setLastModifiedTime(first, FileTime.fromMillis(fixture.clock.millis() - 1001));
+            assertThat(untimed.applyRetention(2)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldKeepTheActiveSegmentUnlessNothingIsToRemain() throws IOException {
+        log.settings(FOREVER.withRetentionBytes(1));
+        assertThat(log.applyRetention(8)).isEqualTo(3);
+        assertThat(files()).isEqualTo(Set.of("6"));
+
+        log.settings(FOREVER.withRetentionBytes(0));
+        assertThat(log.applyRetention(8)).isEqualTo(1);
+        assertThat(log.logStartOffset()).isEqualTo(8);
+    }
+
+    @Test
+    void shouldDeleteBySizeDownToTheExactByte() {
+        log.settings(FOREVER.withRetentionBytes(6L * batchSize + 1));
+        assertThat(log.applyRetention(8)).isZero();
+        log.settings(FOREVER.withRetentionBytes(6L * batchSize));
+        assertThat(log.applyRetention(8)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDeleteByTimeUnderBothPoliciesAndByNothingUnderNone() {
+        LogSettings brief = FOREVER.withRetentionMs(1).withRetentionBytes(0);
+        log.settings(brief.withCleanupPolicy(Set.of()));
+        assertThat(log.applyRetention(8)).isZero();
+        log.settings(brief.withCleanupPolicy(Set.of(CleanupPolicy.COMPACT)));
+        assertThat(log.applyRetention(8)).isZero();
+        log.settings(brief.withCleanupPolicy(Set.of(CleanupPolicy.COMPACT, CleanupPolicy.DELETE)));
+        assertThat(log.applyRetention(8)).isEqualTo(4);
+    }
+
+    @Test
+    void shouldKeepTheActiveSegmentWhenAllItsRecordsAreDeleted() throws IOException {
+        log.deleteBefore(8);
+        assertThat(log.applyRetention(8)).isEqualTo(3);
+        assertThat(files()).isEqualTo(Set.of("6"));
+        assertThat(log.logStartOffset()).isEqualTo(8);
+
+        log.roll();
+        append(log, "next");
+        assertThat(log.applyRetention(9)).isEqualTo(1);
+        assertThat(files()).isEqualTo(Set.of("8"));
+    }
+
+    @Test
+    void shouldRefuseAStartBehindTheEndAndNeverGoBack() {
+        assertThatThrownBy(() -> log.deleteBefore(9))
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.error()).isEqualTo(LogError.OFFSET_OUT_OF_RANGE));
+        log.deleteBefore(5);
+        log.deleteBefore(3);
+        assertThat(log.logStartOffset()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldKeepTheFilesOfDeletedSegmentsForAWhileUnderAnotherName() throws IOException {
+        log.settings(FOREVER.withRetentionBytes(1).withFileDeleteDelayMs(3_600_000));
+        log.applyRetention(8);
+        assertThat(files()).contains("0.deleted", "2.deleted", "4.deleted", "6").doesNotContain("0", "2", "4");
+        assertThat(folder.resolve("00000000000000000000.index.deleted")).exists();
+
+        LogContext.Checkpoints checkpoints = LogFixture.closed(log);
+        log.close();
+        log = PartitionLog.open(folder, FOREVER, fixture.context(checkpoints));
+        assertThat(files()).isEqualTo(Set.of("6"));
+        assertThat(log.logStartOffset()).isEqualTo(6);
     }
 
     @Test
