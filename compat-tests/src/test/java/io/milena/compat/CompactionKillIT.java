@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.ChangingKeys;
 import io.milena.compat.harness.ChangingKeys.Change;
+import io.milena.compat.harness.ChangingKeys.Grouping;
 import io.milena.compat.harness.PartitionReader;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The broker is killed with SIGKILL, again and again, while it compacts all the time under idempotent producers: whatever was
- * acknowledged is there, or a newer record of its key. {@code -Dkills=50} for the long run.
+ * The broker is killed with SIGKILL, again and again, while it compacts all the time under idempotent producers and a
+ * transactional one: whatever was acknowledged or committed is there, or a newer record of its key. {@code -Dkills=50} for the long run.
  */
 class CompactionKillIT {
 
@@ -33,7 +34,10 @@ class CompactionKillIT {
     private static final int KILLS = Integer.getInteger("kills", 5);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String TOPIC = "changing";
-    private static final List<String> CODECS = List.of("none", "zstd");
+    /** For each partition, in the order of their numbers. */
+    private static final List<String> CODECS = List.of("none", "zstd", "lz4");
+
+    private static final List<Grouping> GROUPINGS = List.of(Grouping.NONE, Grouping.NONE, Grouping.TRANSACTIONS);
     private static final Map<String, String> TINY_SEGMENTS = Map.of(
             "cleanup.policy", "compact",
             "internal.segment.bytes", "6000",
@@ -50,8 +54,13 @@ class CompactionKillIT {
         Map<TopicPartition, ChangingKeys> producers = new HashMap<>();
         for (int i = 0; i < CODECS.size(); i++) {
             TopicPartition partition = new TopicPartition(TOPIC, i);
-            Map<String, Object> settings = settings(CODECS.get(i));
-            producers.put(partition, new ChangingKeys(BROKER.producer(settings), partition, random.nextLong()));
+            Map<String, Object> settings = new HashMap<>(settings(CODECS.get(i)));
+            if (GROUPINGS.get(i) == Grouping.TRANSACTIONS) {
+                settings.put("transactional.id", "changes");
+            }
+            producers.put(
+                    partition,
+                    new ChangingKeys(BROKER.producer(settings), partition, GROUPINGS.get(i), random.nextLong()));
         }
         producers.values().forEach(Thread::start);
         for (int kill = 0; kill < KILLS; kill++) {
@@ -145,7 +154,7 @@ class CompactionKillIT {
     }
 
     private static List<ConsumerRecord<String, String>> read(TopicPartition partition) {
-        return PartitionReader.read(BROKER.bootstrap(), partition, Map.of());
+        return PartitionReader.read(BROKER.bootstrap(), partition, Map.of("isolation.level", "read_committed"));
     }
 
     private static Map<String, Object> settings(String codec) {
