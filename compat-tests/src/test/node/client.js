@@ -82,9 +82,33 @@ async function administer(kafka, topic) {
   )
 }
 
+// Sends `count` records and aborts, sends as many with offsets of a group and commits; twice. Reading them shows what counts.
+async function transact(kafka, topic, group, count) {
+  const producer = kafka.producer({ transactionalId: `js-${topic}`, idempotent: true, maxInFlightRequests: 1 })
+  await producer.connect()
+  for (let round = 0; round < 2; round++) {
+    for (const outcome of ['aborted', 'committed']) {
+      const transaction = await producer.transaction()
+      for (let i = 0; i < Number(count); i++) {
+        await transaction.send({ topic, messages: [{ value: `${outcome}-${round}-${i}`, partition: 0 }] })
+      }
+      const offset = String(round * 10 + (outcome === 'committed' ? 5 : 7))
+      const topics = [{ topic, partitions: [{ partition: 0, offset }] }]
+      await transaction.sendOffsets({ consumerGroupId: group, topics })
+      await (outcome === 'committed' ? transaction.commit() : transaction.abort())
+    }
+  }
+  await producer.disconnect()
+  const admin = kafka.admin()
+  await admin.connect()
+  const offsets = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  await admin.disconnect()
+  process.stdout.write(offsets[0].partitions[0].offset + '\n')
+}
+
 async function main([broker, command, ...rest]) {
   const kafka = new Kafka({ clientId: 'kafkajs', brokers: [broker], logLevel: logLevel.ERROR })
-  await { produce, consume, administer }[command](kafka, ...rest)
+  await { produce, consume, administer, transact }[command](kafka, ...rest)
 }
 
 main(process.argv.slice(2)).catch(error => {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.CommandResult;
 import io.milena.compat.harness.Folders;
+import io.milena.compat.harness.Readers;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.SampleText;
 import io.milena.compat.harness.StockTool;
@@ -79,6 +80,25 @@ class KafkaJsClientIT {
                         "retention.ms=7200000",
                         "\"offsets\":[\"0\",\"0\",\"0\",\"0\"]")
                 .contains("\"brokers\":1", "\"listed\":false");
+    }
+
+    @Test
+    void shouldCommitAndAbortTransactions() throws IOException {
+        String topic = BROKER.topic("js-transactions", 1);
+        assertThat(Files.readString(kafkaJs("transact", topic, "js-offsets", "5")))
+                .isEqualTo("15\n");
+        List<String> expected = new ArrayList<>();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 5; i++) {
+                expected.add("committed-" + round + "-" + i);
+            }
+        }
+        assertThat(Readers.committed(BROKER, topic, 1).get(0)).isEqualTo(expected);
+        assertThat(Readers.uncommitted(BROKER, topic, 1).get(0)).hasSize(20);
+        assertThat(Files.readString(kafkaJs("consume", topic, "js-isolated", "10"))
+                        .lines()
+                        .toList())
+                .isEqualTo(expected);
     }
 
     private static String lines(Path text) throws IOException {

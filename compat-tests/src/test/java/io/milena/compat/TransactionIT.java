@@ -168,6 +168,24 @@ class TransactionIT {
 
     @ParameterizedTest
     @FieldSource("GENERATIONS")
+    void shouldCommitAlthoughATopicIsDeleted(String generation) throws Exception {
+        String kept = BROKER.topic("kept-" + generation, PARTITIONS);
+        String deleted = BROKER.topic("deleted-" + generation, PARTITIONS);
+        try (ClientProcess client = client(generation, kept)) {
+            succeed(client, "init", "begin", send(kept, "kept-"), send(deleted, "lost-"), "flush");
+            try (var admin = BROKER.admin()) {
+                admin.deleteTopics(List.of(deleted)).all().get();
+            }
+            succeed(client, "commit", "begin", send(kept, "next-"), "commit");
+        }
+        assertThat(sorted(Readers.committed(BROKER, kept, PARTITIONS)))
+                .containsAll(values("kept-"))
+                .containsAll(values("next-"))
+                .hasSize(2 * COUNT);
+    }
+
+    @ParameterizedTest
+    @FieldSource("GENERATIONS")
     void shouldGoOnWhenTheBrokerIsKilledInATransaction(String generation) {
         String topic = BROKER.topic("killed-" + generation, PARTITIONS);
         try (ClientProcess survivor = client(generation, topic);

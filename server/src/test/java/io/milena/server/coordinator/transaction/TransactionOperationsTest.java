@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * left open in a partition.
  */
 class TransactionOperationsTest {
-    private static final int RUNS = 40;
+    private static final int RUNS = 16;
     private static final int STEPS = 1_500;
 
     /** Records that a run commits at the least, on average; with fewer the test would show nothing. */
