@@ -1,5 +1,8 @@
 package io.milena.compat;
 
+import static io.milena.compat.harness.GroupReads.assertNothingSkipped;
+import static io.milena.compat.harness.GroupReads.awaitAllRead;
+import static io.milena.compat.harness.GroupReads.ends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.Member;
@@ -8,7 +11,6 @@ import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -143,46 +145,6 @@ class GroupIT {
                                     .allMatch(member -> member.assignment().size() == each);
                 },
                 members::toString);
-    }
-
-    /** Waits until every acknowledged record was read by some member. */
-    private static void awaitAllRead(Map<TopicPartition, Map<Long, String>> sent, List<Member> members) {
-        int expected = sent.values().stream().mapToInt(Map::size).sum();
-        Waiting.until(
-                "all " + expected + " records", TIMEOUT, () -> read(members).size() >= expected, members::toString);
-        Map<String, String> read = read(members);
-        sent.forEach((partition, records) -> records.forEach(
-                (offset, value) -> assertThat(read).containsEntry(partition.partition() + " " + offset, value)));
-        assertThat(read).hasSize(expected);
-    }
-
-    private static Map<String, String> read(List<Member> members) {
-        Map<String, String> read = new HashMap<>();
-        for (Member member : members) {
-            for (Member.Read record : member.records()) {
-                String previous = read.put(record.partition() + " " + record.offset(), record.value());
-                assertThat(previous).isIn(null, record.value());
-            }
-        }
-        return read;
-    }
-
-    /** While a member owns a partition it reads one offset after the other. */
-    private static void assertNothingSkipped(List<Member> members) {
-        for (Member member : members) {
-            Map<String, Long> next = new HashMap<>();
-            for (Member.Read record : member.records()) {
-                String run = record.partition() + " in period " + record.period();
-                assertThat(record.offset()).as("%s %s", member, run).isEqualTo(next.getOrDefault(run, record.offset()));
-                next.put(run, record.offset() + 1);
-            }
-        }
-    }
-
-    private static Map<Integer, Long> ends(Map<TopicPartition, Map<Long, String>> sent) {
-        Map<Integer, Long> ends = new TreeMap<>();
-        sent.forEach((partition, records) -> ends.put(partition.partition(), (long) records.size()));
-        return ends;
     }
 
     private static Map<Integer, Long> committed(String topic) {

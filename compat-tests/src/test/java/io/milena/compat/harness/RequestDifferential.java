@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -82,6 +83,17 @@ public final class RequestDifferential implements AutoCloseable {
         return responses(api, version, frame);
     }
 
+    /** What each broker answers to a request made for it, in one version, the selected broker first. */
+    public List<String> responses(ApiKeys api, short version, Function<BrokerProcess, ApiMessage> requests) {
+        return brokers.each(broker -> {
+            byte[] frame = frame(api, version, requests.apply(broker));
+            if (frame == null) {
+                throw new IllegalArgumentException("version " + version + " cannot carry the request");
+            }
+            return response(api, version, broker, frame);
+        });
+    }
+
     @Override
     public void close() {
         connections.values().forEach(RequestDifferential::close);
@@ -89,14 +101,16 @@ public final class RequestDifferential implements AutoCloseable {
     }
 
     private List<String> responses(ApiKeys api, short version, byte[] frame) {
-        return brokers.each(broker -> {
-            try {
-                return response(api, version, connection(broker), frame);
-            } catch (IOException e) {
-                close(connections.remove(broker));
-                return "closed the connection";
-            }
-        });
+        return brokers.each(broker -> response(api, version, broker, frame));
+    }
+
+    private String response(ApiKeys api, short version, BrokerProcess broker, byte[] frame) {
+        try {
+            return response(api, version, connection(broker), frame);
+        } catch (IOException e) {
+            close(connections.remove(broker));
+            return "closed the connection";
+        }
     }
 
     private static byte @Nullable [] frame(ApiKeys api, short version, ApiMessage request) {

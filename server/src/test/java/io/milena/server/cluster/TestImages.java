@@ -34,6 +34,11 @@ public final class TestImages {
         return image.change().brokerConfigs(ClusterImage.ALL_BROKERS, configs).build();
     }
 
+    /** An image in which a group has settings of its own. */
+    public static ClusterImage withGroup(ClusterImage image, String groupId, Map<String, String> configs) {
+        return image.change().configs(ConfigOwner.group(groupId), configs).build();
+    }
+
     /** An image without a topic. */
     public static ClusterImage without(ClusterImage image, UUID topicId) {
         return image.change().withoutTopic(topicId).build();

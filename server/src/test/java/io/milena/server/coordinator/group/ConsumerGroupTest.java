@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ConsumerGroupDescribeResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +261,24 @@ class ConsumerGroupTest {
         b.assignor = "best";
         assertThat(b.join()).isEqualTo(ErrorCode.UNSUPPORTED_ASSIGNOR);
         assertThat(b.message).isEqualTo("ServerAssignor best is not supported. Supported assignors: uniform, range.");
+    }
+
+    @Test
+    void shouldFollowSettingsOfTheGroup() {
+        fixture.change(() -> fixture.topics.configure(
+                TestConsumer.GROUP,
+                Map.of(
+                        "consumer.session.timeout.ms", "50000",
+                        "consumer.heartbeat.interval.ms", "50", // less than the broker allows
+                        "consumer.assignment.interval.ms", "0")));
+        assertThat(a.exchange(a.full()).heartbeatIntervalMs()).isEqualTo(100);
+        b.join();
+        assertThat(b.epoch).as("assigned at once").isEqualTo(3);
+        fixture.advance(GroupFixture.CONSUMER_SESSION_MS);
+        assertThat(b.beat()).isEqualTo(ErrorCode.NONE);
+        fixture.advance(5_000);
+        a.epoch = 2;
+        assertThat(a.beatSilently()).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
     }
 
     @Test

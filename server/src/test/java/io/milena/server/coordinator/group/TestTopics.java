@@ -27,6 +27,10 @@ final class TestTopics {
         return id;
     }
 
+    void configure(String groupId, Map<String, String> configs) {
+        image = TestImages.withGroup(image, groupId, configs);
+    }
+
     void remove(String name) {
         image = TestImages.without(image, id(name));
         ids.remove(name);

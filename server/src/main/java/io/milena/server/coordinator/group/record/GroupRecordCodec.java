@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   kind  key                                value, version written            versions read
  *   0, 1  offset commit: group, topic, part.  4; 1 if it has an expiry time     0-4
- *   2     group metadata: group               4                                 0-4
- *   3-8, 16  consumer groups                0; see ConsumerRecordCodec        0
- *   others: share and streams groups, passed over
+ *   2     group metadata: group               3                                 0-4
+ *   3-8, 16                                  of consumer groups: see ConsumerRecordCodec
+ *   others                                   of share and streams groups: passed over
  * </pre>
  */
 public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
@@ -34,7 +34,8 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
     private static final short OFFSET_COMMIT = 1;
     private static final short GROUP_METADATA = 2;
     private static final int KEY_VERSION = 0;
-    private static final short VALUE_VERSION = 4;
+    private static final short OFFSET_VERSION = 4;
+    private static final short GROUP_VERSION = 3;
     private static final short EXPIRING_OFFSET_VERSION = 1;
     private static final int KEY_CAPACITY = 96;
     private static final int VALUE_CAPACITY = 64;
@@ -64,7 +65,7 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
             return offsetValue(stored.offset());
         }
         if (record instanceof ClassicGroupStored stored) {
-            return write(VALUE_VERSION, groupValue(stored), VALUE_VERSION, VALUE_CAPACITY);
+            return write(GROUP_VERSION, groupValue(stored), GROUP_VERSION, VALUE_CAPACITY);
         }
         return record instanceof ConsumerGroupRecord consumer ? ConsumerRecordCodec.value(consumer) : null;
     }
@@ -77,7 +78,7 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
                 .commitTimestamp(offset.commitTimestampMs())
                 .expireTimestamp(offset.expireTimestampMs())
                 .topicId(offset.topicId());
-        short version = offset.expireTimestampMs() == CommittedOffset.NONE ? VALUE_VERSION : EXPIRING_OFFSET_VERSION;
+        short version = offset.expireTimestampMs() == CommittedOffset.NONE ? OFFSET_VERSION : EXPIRING_OFFSET_VERSION;
         return write(version, value, version, VALUE_CAPACITY);
     }
 

@@ -81,8 +81,9 @@ class GroupRecordCodecTest {
         assertFormat(
                 new ClassicGroupStored("orders", "consumer", 3, "range", "m-1", TIME_MS, List.of(first, second)),
                 GROUP_KEY,
-                "000409636f6e73756d6572000000030672616e6765046d2d310000018bcfe5680003046d2d3100046170700b2f3132372e302e"
-                        + "302e31000493e00000afc803010202030004692d32026905617070320b2f3132372e302e302e320000ea60000027100209010000");
+                "00030008636f6e73756d657200000003000572616e676500036d2d310000018bcfe568000000000200036d2d31ffff000361"
+                        + "7070000a2f3132372e302e302e31000493e00000afc800000002010200000001030003692d32000169000461707032000a2f"
+                        + "3132372e302e302e320000ea6000002710000000010900000000");
         assertFormat(new ClassicGroupRemoved("orders"), GROUP_KEY, null);
     }
 
@@ -91,7 +92,7 @@ class GroupRecordCodecTest {
         assertFormat(
                 new ClassicGroupStored("orders", "", 0, null, null, TIME_MS, List.of()),
                 GROUP_KEY,
-                "0004010000000000000000018bcfe568000100");
+                "0003000000000000ffffffff0000018bcfe5680000000000");
     }
 
     @Test
