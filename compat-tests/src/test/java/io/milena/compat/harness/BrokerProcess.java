@@ -37,12 +37,22 @@ public final class BrokerProcess implements AutoCloseable {
     private final List<String> commandPrefix = new ArrayList<>();
     private @Nullable ChildProcess process;
 
-    /** A broker that is not started yet; {@code settings} are added to those every test broker has, or replace them. */
+    /**
+     * A broker that is not started yet; {@code settings} are added to those every test broker has, or replace them. In them, {@code $data}
+     * stands for the data folder.
+     */
     public BrokerProcess(BrokerKind kind, Map<String, String> settings) {
         this.kind = kind;
         this.folder = Folders.fresh(kind.name().toLowerCase(Locale.ROOT));
         this.settings = new LinkedHashMap<>(common());
-        this.settings.putAll(settings);
+        settings.forEach((name, value) ->
+                this.settings.put(name, value.replace("$data", dataFolder().toString())));
+    }
+
+    /** Lets it be started by another command, which gets its command line as arguments. */
+    public BrokerProcess by(String... command) {
+        commandPrefix.addAll(List.of(command));
+        return this;
     }
 
     /** Lets it have that many file descriptors only; before it is started. */
@@ -53,7 +63,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** Starts it and waits until it answers Metadata with itself. */
     public BrokerProcess start() {
-        if (kind == BrokerKind.KAFKA && !Files.exists(dataFolder().resolve("meta.properties"))) {
+        if (kind == BrokerKind.KAFKA && !Files.exists(firstFolder().resolve("meta.properties"))) {
             format();
         }
         List<String> command = kind == BrokerKind.KAFKA
@@ -100,6 +110,10 @@ public final class BrokerProcess implements AutoCloseable {
     /** The folder of its logs ({@code log.dirs}). */
     public Path dataFolder() {
         return folder.resolve("data");
+    }
+
+    private Path firstFolder() {
+        return Path.of(settings.getOrDefault("log.dirs", "").split(",")[0]);
     }
 
     /** The running process. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -170,13 +171,24 @@ public final class LogRecovery {
             new UnfinishedSwaps(directory).finish();
             content = FolderContent.of(directory);
         }
-        Set<Long> baseOffsets = content.offsets(FileNames.LOG);
+        NavigableSet<Long> baseOffsets = content.offsets(FileNames.LOG);
         for (String name : content.names()) {
             if (isLeftover(name, baseOffsets)) {
+                reportMissing(name, baseOffsets);
                 Files.deleteIfExists(directory.resolve(name));
             }
         }
         return new ArrayList<>(baseOffsets);
+    }
+
+    /** An index between segments tells that there was one more: somebody deleted it, if it was not a crash that cut its deletion short. */
+    private void reportMissing(String name, NavigableSet<Long> baseOffsets) {
+        OptionalLong offset = FileNames.offsetIn(name, FileNames.OFFSET_INDEX);
+        if (offset.isPresent()
+                && baseOffsets.lower(offset.getAsLong()) != null
+                && baseOffsets.higher(offset.getAsLong()) != null) {
+            LOG.warn("event=segment-missing log={} baseOffset={}", directory, offset.getAsLong());
+        }
     }
 
     private static boolean isLeftover(String name, Set<Long> baseOffsets) {

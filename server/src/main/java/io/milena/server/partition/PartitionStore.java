@@ -136,11 +136,13 @@ public final class PartitionStore {
      */
     Partition open(PartitionIdentity identity, PartitionSettings settings) {
         if (found(identity) == null) {
-            if (folders.online().size() < folders.all().size()) {
+            if (!folders.isComplete()) {
                 throw new PartitionException(
                         ErrorCode.KAFKA_STORAGE_ERROR, identity + " is in no data folder that can be used");
             }
+            Partition made = create(identity, settings);
             missing.add(identity.toString());
+            return made;
         }
         return create(identity, settings);
     }
@@ -250,15 +252,20 @@ public final class PartitionStore {
     }
 
     /** Once all partitions of the first image are open: says what was not there, and what else was. That is kept, in case somebody misses it. */
-    void report() {
+    void report(UnopenedPartitions unopened) {
+        if (unopened.offline().isEmpty()) {
+            folders.foundEverything();
+        }
         if (!missing.isEmpty()) {
             LOG.warn(
                     "partitions had no folder and were made anew, empty: count={} some={}",
                     missing.size(),
                     NameList.some(missing));
         }
-        if (!unclaimed.isEmpty()) {
-            LOG.warn("folders of no partition: count={} some={}", unclaimed.size(), NameList.some(unclaimed.keySet()));
+        Set<String> nobodys = new HashSet<>(unclaimed.keySet());
+        unopened.toRetry().forEach(identity -> nobodys.remove(identity.toString()));
+        if (!nobodys.isEmpty()) {
+            LOG.warn("folders of no partition: count={} some={}", nobodys.size(), NameList.some(nobodys));
         }
     }
 

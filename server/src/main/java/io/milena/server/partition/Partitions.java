@@ -147,7 +147,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private void reportOnce() {
         if (!loaded) {
             loaded = true;
-            store.report();
+            store.report(unopened);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.milena.server.storage;
 
+import io.milena.log.DirectoryProperties;
 import io.milena.log.LogDirectory;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One folder of {@code log.dirs}. It is in use, or has failed and stays so until the broker is started again. Any thread. */
@@ -42,6 +44,14 @@ public final class DataFolder {
     /** Where it is; absolute. */
     public Path path() {
         return path;
+    }
+
+    /** Its own id, null if it was not opened. */
+    @Nullable
+    UUID id() {
+        return directory == null
+                ? null
+                : directory.properties().map(DirectoryProperties::directoryId).orElse(null);
     }
 
     /** Whether it is in use. */

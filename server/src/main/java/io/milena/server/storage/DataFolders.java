@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ public final class DataFolders implements AutoCloseable {
     private final List<DataFolder> all;
     private final DataFolder metadata;
     private final String clusterId;
+    private @Nullable FolderRegister register;
+    private volatile List<String> missing = List.of();
     private final List<Consumer<DataFolder>> listeners = new CopyOnWriteArrayList<>();
 
     private DataFolders(List<DataFolder> all, DataFolder metadata, String clusterId) {
@@ -61,6 +64,7 @@ public final class DataFolders implements AutoCloseable {
             paths.forEach(path -> all.add(Objects.requireNonNull(opened.get(path))));
             DataFolders folders = new DataFolders(all, Objects.requireNonNull(opened.get(metadataPath)), clusterId);
             folders.checkUsable();
+            folders.lookForMissing();
             complete = true;
             return folders;
         } finally {
@@ -88,6 +92,24 @@ public final class DataFolders implements AutoCloseable {
             if (!folder.isOnline()) {
                 report(folder);
             }
+        }
+    }
+
+    private void lookForMissing() {
+        register = new FolderRegister(metadata);
+        missing = register.update(all);
+    }
+
+    /** Whether there is no folder that failed, or was there at an earlier start and is not now. */
+    public boolean isComplete() {
+        return missing.isEmpty() && online().size() == all.size();
+    }
+
+    /** All partitions were found: what is missing held none of them, and need not be missed any longer. */
+    public void foundEverything() {
+        if (register != null && !missing.isEmpty()) {
+            register.forget(missing);
+            missing = List.of();
         }
     }
 

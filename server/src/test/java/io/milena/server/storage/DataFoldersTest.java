@@ -100,6 +100,47 @@ class DataFoldersTest {
     }
 
     @Test
+    void shouldMissAFolderUntilItIsBackOrHeldNothing() throws IOException {
+        open("a", "a", "b").close();
+        Files.move(root.resolve("b"), root.resolve("away"));
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.online()).hasSize(2);
+            assertThat(folders.isComplete()).as("b is another one").isFalse();
+        }
+        open("a", "a", "b").close();
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.isComplete()).as("remembered").isFalse();
+        }
+        Files.move(root.resolve("b"), root.resolve("empty"));
+        Files.move(root.resolve("away"), root.resolve("b"));
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.isComplete()).as("the empty one is missing now").isFalse();
+            folders.foundEverything();
+            assertThat(folders.isComplete()).isTrue();
+        }
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.isComplete()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotMissAFolderThatFailed() throws IOException {
+        open("a", "a", "b").close();
+        Files.move(root.resolve("b"), root.resolve("away"));
+        Files.createFile(root.resolve("b"));
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.isComplete()).isFalse();
+            folders.foundEverything();
+            assertThat(folders.isComplete()).isFalse();
+        }
+        Files.delete(root.resolve("b"));
+        Files.move(root.resolve("away"), root.resolve("b"));
+        try (DataFolders folders = open("a", "a", "b")) {
+            assertThat(folders.isComplete()).isTrue();
+        }
+    }
+
+    @Test
     void shouldFailAFolderOnce() {
         try (DataFolders folders = open("a", "a", "b")) {
             DataFolder b = folders.all().get(1);
