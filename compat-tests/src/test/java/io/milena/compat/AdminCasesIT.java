@@ -79,6 +79,7 @@ class AdminCasesIT {
                 TOPICS + "--alter --topic absent --partitions 3 --if-exists",
                 TOPICS + "--delete --topic absent --if-exists",
                 TOPICS + "--delete --topic two.*",
+                TOPICS + "--describe --topic __consumer_offsets",
                 OFFSETS + "--topic orders --partitions 0,2",
                 OFFSETS + "--topic orders --time earliest",
                 OFFSETS + "--topic orders --time max-timestamp",

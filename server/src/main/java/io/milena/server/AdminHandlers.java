@@ -2,6 +2,7 @@ package io.milena.server;
 
 import io.milena.server.cluster.Controller;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.handler.cluster.AddRaftVoterHandler;
 import io.milena.server.handler.cluster.AlterPartitionReassignmentsHandler;
 import io.milena.server.handler.cluster.ApiVersionsHandler;
 import io.milena.server.handler.cluster.DescribeControllersHandler;
@@ -9,6 +10,7 @@ import io.milena.server.handler.cluster.DescribeQuorumHandler;
 import io.milena.server.handler.cluster.ElectLeadersHandler;
 import io.milena.server.handler.cluster.FeatureLevels;
 import io.milena.server.handler.cluster.ListPartitionReassignmentsHandler;
+import io.milena.server.handler.cluster.RemoveRaftVoterHandler;
 import io.milena.server.handler.cluster.UnregisterBrokerHandler;
 import io.milena.server.handler.cluster.UpdateFeaturesHandler;
 import io.milena.server.handler.config.AlterConfigsHandler;
@@ -18,6 +20,7 @@ import io.milena.server.handler.security.CreateAclsHandler;
 import io.milena.server.handler.security.CreateDelegationTokenHandler;
 import io.milena.server.handler.security.DeleteAclsHandler;
 import io.milena.server.handler.security.DescribeAclsHandler;
+import io.milena.server.handler.security.DescribeDelegationTokenHandler;
 import io.milena.server.handler.security.ExpireDelegationTokenHandler;
 import io.milena.server.handler.security.RenewDelegationTokenHandler;
 import io.milena.server.handler.security.SaslAuthenticateHandler;
@@ -61,12 +64,15 @@ record AdminHandlers(
                 new ElectLeadersHandler(controller),
                 new UnregisterBrokerHandler(controller),
                 new UpdateFeaturesHandler(features),
+                new AddRaftVoterHandler(controller),
+                new RemoveRaftVoterHandler(controller),
                 new DescribeAclsHandler(),
                 new CreateAclsHandler(),
                 new DeleteAclsHandler(),
                 new CreateDelegationTokenHandler(),
                 new RenewDelegationTokenHandler(),
                 new ExpireDelegationTokenHandler(),
+                new DescribeDelegationTokenHandler(),
                 new SaslHandshakeHandler(),
                 new SaslAuthenticateHandler());
     }

@@ -30,7 +30,6 @@ import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
 import io.milena.server.handler.security.DescribeClientQuotasHandler;
-import io.milena.server.handler.security.DescribeDelegationTokenHandler;
 import io.milena.server.handler.security.DescribeUserScramCredentialsHandler;
 import io.milena.server.handler.telemetry.GetTelemetrySubscriptionsHandler;
 import io.milena.server.handler.telemetry.PushTelemetryHandler;
@@ -118,7 +117,6 @@ record BrokerHandlers(
                 new DescribeLogDirsHandler(partitions::all, folders.all(), background),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler(),
-                new DescribeDelegationTokenHandler(),
                 new GetTelemetrySubscriptionsHandler(settings.telemetryMaxBytes(), UUID::randomUUID),
                 new PushTelemetryHandler(settings.telemetryMaxBytes()));
         List<ApiHandler<?, ?>> all = new ArrayList<>(others);

@@ -19,6 +19,11 @@ import org.slf4j.LoggerFactory;
  * is handed over to the strand, which owns all of this from there on.
  */
 final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
+    /** How long after a load that failed the next one begins; twice as long after each, up to the last value. */
+    static final long FIRST_RETRY_MS = 500;
+
+    private static final long LAST_RETRY_MS = 30_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(HostedShard.class);
 
     private final ShardHost.Terms<T, S> terms;
@@ -26,13 +31,13 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
     private final ShardLog log;
     private final Strand strand;
     private State state = State.LOADING;
+    private long retryMs = FIRST_RETRY_MS;
     private @Nullable S shard;
     private long logEnd;
 
     private enum State {
         LOADING,
         LOADED,
-        FAILED,
         CLOSED
     }
 
@@ -66,8 +71,8 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
                     terms.timers().nowMs() - startedMs);
             strand.execute(() -> loaded(loading, end));
         } catch (RuntimeException e) {
-            LOG.error("coordinator not loaded: partition={}-{}", terms.topic(), partition, e);
-            strand.execute(this::failed);
+            LOG.error("coordinator not loaded, to be tried again: partition={}-{}", terms.topic(), partition, e);
+            strand.execute(this::retry);
         }
     }
 
@@ -80,9 +85,17 @@ final class HostedShard<T, S extends Shard<T>> implements ShardContext<T> {
         }
     }
 
-    private void failed() {
+    /** Until it is loaded, clients are told to come again. */
+    private void retry() {
         if (state == State.LOADING) {
-            state = State.FAILED;
+            terms.timers().schedule(retryMs, () -> strand.executeLater(this::loadAgain));
+            retryMs = Math.min(2 * retryMs, LAST_RETRY_MS);
+        }
+    }
+
+    private void loadAgain() {
+        if (state == State.LOADING) {
+            terms.background().execute(this::loadNow);
         }
     }
 

@@ -23,6 +23,7 @@ public final class MemoryShardLog implements ShardLog {
     private long end;
     private long highWatermark;
     private boolean holdsBack;
+    private volatile boolean isUnreadable;
     private @Nullable ErrorCode refusal;
     private int leaderEpoch;
     private final Producers producers = new Producers();
@@ -53,6 +54,9 @@ public final class MemoryShardLog implements ShardLog {
 
     @Override
     public long replay(Consumer<RecordBatch> reader) {
+        if (isUnreadable) {
+            throw new IllegalStateException("unreadable");
+        }
         batches.forEach(reader);
         return end;
     }
@@ -121,6 +125,11 @@ public final class MemoryShardLog implements ShardLog {
     @Override
     public void whenCommitted(long offset, Runnable committed, Consumer<ErrorCode> abandoned) {
         waiting.add(new Waiting(offset, committed, abandoned));
+    }
+
+    /** Whether a replay fails from now on. */
+    public void unreadable(boolean broken) {
+        isUnreadable = broken;
     }
 
     /** Appends fail with this error from now on; null lets them succeed. */

@@ -81,6 +81,47 @@ class ShardHostTest {
     }
 
     @Test
+    void shouldLoadAgainAfterAFailure() {
+        host.lead(0, log);
+        add("a");
+        host.resign(0);
+        log.unreadable(true);
+        host.lead(0, log);
+        background.runAll();
+        assertThat(errorOf(words())).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        timers.advance(HostedShard.FIRST_RETRY_MS);
+        home.runAll();
+        background.runAll();
+        assertThat(errorOf(words())).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+
+        log.unreadable(false);
+        timers.advance(HostedShard.FIRST_RETRY_MS);
+        home.runAll();
+        assertThat(background.waiting()).isZero();
+        timers.advance(HostedShard.FIRST_RETRY_MS);
+        home.runAll();
+        background.runAll();
+        assertThat(words().toCompletableFuture().join()).containsExactly("a");
+    }
+
+    @Test
+    void shouldNotLoadAgainWhatItDoesNotLeadAnyMore() {
+        host.lead(0, log);
+        add("a");
+        host.resign(0);
+        log.unreadable(true);
+        host.lead(0, log);
+        background.runAll();
+        host.resign(0);
+        home.runAll();
+        timers.advance(HostedShard.FIRST_RETRY_MS);
+        home.runAll();
+
+        assertThat(background.waiting()).isZero();
+        assertThat(errorOf(words())).isEqualTo(ErrorCode.NOT_COORDINATOR);
+    }
+
+    @Test
     void shouldThrowAwayALoadThatIsOvertaken() {
         host.lead(0, log);
         add("a");

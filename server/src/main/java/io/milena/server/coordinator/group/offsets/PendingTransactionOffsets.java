@@ -42,6 +42,9 @@ public final class PendingTransactionOffsets {
 
     /** A commit outside of transactions is newer than all that wait. */
     public void outdate(Place place) {
+        if (byGroup.isEmpty()) { // as nearly always while a million commits are loaded
+            return;
+        }
         byGroup.getOrDefault(place.groupId(), Map.of())
                 .getOrDefault(place, Map.of())
                 .values()
