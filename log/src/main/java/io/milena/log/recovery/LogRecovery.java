@@ -168,6 +168,7 @@ public final class LogRecovery {
     private List<Long> clearedFolder() throws IOException {
         FolderContent content = folder;
         if (content.hasAny(FileNames.SWAP)) {
+            new KafkaSwaps(content).finish();
             new UnfinishedSwaps(directory).finish();
             content = FolderContent.of(directory);
         }
