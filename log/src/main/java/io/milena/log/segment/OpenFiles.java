@@ -26,7 +26,7 @@ public final class OpenFiles {
     public static final long DEFAULT_MAX_INDEX_BYTES = 64L << 20;
     /** Size of the buffer in which a thread looks for batch boundaries. */
     static final int LOOKUP_BUFFER_BYTES = 8 * 1024;
-    /** Size of the buffer through which a background thread reads what only has to be read. */
+    /** Size of the buffer through which a thread reads whole files. */
     static final int BULK_BUFFER_BYTES = 128 * 1024;
 
     private final Cache<SegmentFile, Boolean> handles;
@@ -148,7 +148,7 @@ public final class OpenFiles {
         indexes.invalidate(segment);
     }
 
-    /** A background thread's own buffer, of any content. */
+    /** The calling thread's own buffer, of any content, for reading whole files. */
     ByteBuffer bulkBuffer() {
         return bulkBuffers.get();
     }

@@ -16,9 +16,6 @@ import org.slf4j.LoggerFactory;
  * or wrong. All but the last is work of the log's owner.
  */
 public final class SegmentRepair {
-    /** Size of the buffer a whole segment is read through. */
-    public static final int SCAN_BUFFER_BYTES = 256 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRepair.class);
 
     private SegmentRepair() {}
@@ -62,7 +59,8 @@ public final class SegmentRepair {
         }
         Tail tail = new Tail(place, new SegmentIndexes(place.baseOffset()));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            BatchScanner scanner = new BatchScanner(channel, 0, size, ByteBuffer.allocateDirect(SCAN_BUFFER_BYTES));
+            BatchScanner scanner =
+                    new BatchScanner(channel, 0, size, place.openFiles().bulkBuffer());
             while (scanner.next()
                     && scanner.batch().baseOffset() >= tail.nextOffset
                     && scanner.batch().lastOffset() - place.baseOffset() <= Integer.MAX_VALUE
@@ -91,7 +89,10 @@ public final class SegmentRepair {
                 return;
             }
             BatchScanner scanner = new BatchScanner(
-                    lease.channel(), first.position(), segment.sizeInBytes(), ByteBuffer.allocate(SCAN_BUFFER_BYTES));
+                    lease.channel(),
+                    first.position(),
+                    segment.sizeInBytes(),
+                    segment.openFiles().bulkBuffer());
             while (scanner.next()) {
                 if (scanner.batch().isControl()) {
                     scanner.load();
