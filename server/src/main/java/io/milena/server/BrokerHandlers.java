@@ -21,6 +21,7 @@ import io.milena.server.handler.group.OffsetCommitHandler;
 import io.milena.server.handler.group.OffsetDeleteHandler;
 import io.milena.server.handler.group.OffsetFetchHandler;
 import io.milena.server.handler.group.SyncGroupHandler;
+import io.milena.server.handler.records.AlterReplicaLogDirsHandler;
 import io.milena.server.handler.records.DeleteRecordsHandler;
 import io.milena.server.handler.records.DescribeLogDirsHandler;
 import io.milena.server.handler.records.DescribeProducersHandler;
@@ -114,6 +115,7 @@ record BrokerHandlers(
                 new DescribeTopicPartitionsHandler(controller, settings),
                 new ListConfigResourcesHandler(controller),
                 new DescribeProducersHandler(partitions),
+                new AlterReplicaLogDirsHandler(partitions, folders.all()),
                 new DescribeLogDirsHandler(partitions::all, folders.all(), background),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler(),
