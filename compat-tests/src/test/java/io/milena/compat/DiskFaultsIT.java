@@ -122,6 +122,12 @@ class DiskFaultsIT {
             assertThat(broker.process().stdout() + broker.process().stderr())
                     .contains("data folder failed")
                     .contains("Read-only file system");
+
+            broker.terminate();
+            disk.repair();
+            broker.start();
+            assertThat(leaders(admin)).containsOnly(1);
+            send(broker, Set.of(0, 1, 2, 3));
         }
     }
 

@@ -80,6 +80,14 @@ public final class SmallDisk implements AutoCloseable {
         run("mount", "-o", "remount,abort", folder.toString());
     }
 
+    /** Checks and mounts it again after it broke down; nobody may use it meanwhile. Not for a disk in memory. */
+    public void repair() {
+        Path image = folder.resolveSibling(folder.getFileName() + ".image");
+        run("umount", folder.toString());
+        run("bash", "-c", "e2fsck -fy " + image + "; [ $? -le 1 ]");
+        mount(folder, "-o", "loop", image.toString());
+    }
+
     /** Takes it away, as if it had been pulled out; the folder it was mounted on is empty then. */
     public void detach() {
         run("umount", "-l", folder.toString());
