@@ -15,8 +15,15 @@ import java.util.function.LongSupplier;
  * @param background runs what may block: making sealed segments durable, removing files
  * @param openFiles handles and indexes
  * @param checkpoints what is known from before the start
+ * @param damage is told of damage in the files
  */
-public record LogContext(Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints) {
+public record LogContext(
+        Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints, Damage.Listener damage) {
+    /** A context in which damage is named in the log of the program, and nobody else is told. */
+    public LogContext(Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints) {
+        this(clock, background, openFiles, checkpoints, new DamageLog());
+    }
+
     /** Runs what may block after a time. */
     Executor backgroundAfter(long delayMs) {
         return delayMs <= 0

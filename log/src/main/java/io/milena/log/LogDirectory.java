@@ -39,14 +39,15 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
     private final OffsetCheckpoint firstDirtyOffsets;
+    private final List<Damage> foundAtOpening = new ArrayList<>();
 
     private LogDirectory(Path path, FileChannel lock) throws IOException {
         this.path = path;
         this.lock = lock;
-        this.recoveryPoints = new OffsetCheckpoint(path.resolve("recovery-point-offset-checkpoint"));
-        this.logStartOffsets = new OffsetCheckpoint(path.resolve("log-start-offset-checkpoint"));
-        this.highWatermarks = new OffsetCheckpoint(path.resolve("replication-offset-checkpoint"));
-        this.firstDirtyOffsets = new OffsetCheckpoint(path.resolve("cleaner-offset-checkpoint"));
+        this.recoveryPoints = new OffsetCheckpoint(path.resolve("recovery-point-offset-checkpoint"), foundAtOpening::add);
+        this.logStartOffsets = new OffsetCheckpoint(path.resolve("log-start-offset-checkpoint"), foundAtOpening::add);
+        this.highWatermarks = new OffsetCheckpoint(path.resolve("replication-offset-checkpoint"), foundAtOpening::add);
+        this.firstDirtyOffsets = new OffsetCheckpoint(path.resolve("cleaner-offset-checkpoint"), foundAtOpening::add);
         // Gone before any log is opened: if this start does not come to a clean end, the next one must look closer.
         this.cleanShutdown = Files.deleteIfExists(path.resolve(CLEAN_MARK));
         AtomicFile.forceDirectory(path);
@@ -110,7 +111,13 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
 
     /** What logs of this folder share. */
     public LogContext context(Clock clock, Executor background, OpenFiles openFiles) {
-        return new LogContext(clock, background, openFiles, this);
+        return context(clock, background, openFiles, new DamageLog());
+    }
+
+    /** The same, with somebody who is told of damage; of that to the checkpoints at once. */
+    public LogContext context(Clock clock, Executor background, OpenFiles openFiles, Damage.Listener damage) {
+        foundAtOpening.forEach(damage::found);
+        return new LogContext(clock, background, openFiles, this, damage);
     }
 
     /** Whose folder it is, unless it is a new one. */

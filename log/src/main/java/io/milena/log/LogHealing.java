@@ -19,12 +19,14 @@ final class LogHealing {
     private final LogState state;
     private final LogMemory memory;
     private final SegmentChain chain;
+    private final Damage.Listener damage;
 
-    LogHealing(Path directory, LogState state, LogMemory memory, SegmentChain chain) {
+    LogHealing(Path directory, LogState state, LogMemory memory, SegmentChain chain, Damage.Listener damage) {
         this.directory = directory;
         this.state = state;
         this.memory = memory;
         this.chain = chain;
+        this.damage = damage;
     }
 
     void heal(LogSettings settings) {
@@ -57,11 +59,13 @@ final class LogHealing {
                 OptionalLong lost =
                         SegmentRewrite.rewrite(segment, chain.recoveryPoint().offset());
                 if (lost.isPresent()) {
-                    LOG.error(
-                            "event=records-lost log={} fromOffset={} toOffset={} cause=\"a flush failed\"",
-                            directory,
+                    damage.found(new Damage(
+                            Damage.Kind.UNFLUSHED_RECORDS,
+                            segment.file().path(),
+                            -1,
                             lost.getAsLong(),
-                            segment.end().nextOffset());
+                            segment.end().nextOffset(),
+                            "given up after a failed flush"));
                     chain.giveUp(segment, lost.getAsLong(), settings);
                 }
             }

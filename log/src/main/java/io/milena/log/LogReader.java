@@ -2,6 +2,7 @@ package io.milena.log;
 
 import io.milena.log.batch.RecordBatch;
 import io.milena.log.segment.AbortedTransaction;
+import io.milena.log.segment.DamagedRecordsException;
 import io.milena.log.segment.DamagedSegmentException;
 import io.milena.log.segment.Extent;
 import io.milena.log.segment.Lease;
@@ -152,7 +153,13 @@ final class LogReader {
 
     private @Nullable TimestampedOffset firstIn(Segment segment, long timestamp, long limitOffset) throws IOException {
         try (Lease lease = segment.requireLease()) {
-            return new SegmentSearch(segment, lease).firstAtOrAfter(timestamp, state.logStartOffset(), limitOffset);
+            try {
+                return new SegmentSearch(segment, lease).firstAtOrAfter(timestamp, state.logStartOffset(), limitOffset);
+            } catch (DamagedSegmentException e) {
+                segment.distrustIndexes();
+                return SegmentSearch.withoutIndex(segment, lease)
+                        .firstAtOrAfter(timestamp, state.logStartOffset(), limitOffset);
+            }
         }
     }
 
@@ -221,6 +228,9 @@ final class LogReader {
     }
 
     private static LogException unreadable(Segment segment, IOException e) {
+        if (e instanceof DamagedRecordsException) {
+            return new LogException(LogError.CORRUPT_MESSAGE, String.valueOf(e.getMessage()), e);
+        }
         return new LogException(LogError.STORAGE_ERROR, "Cannot read " + segment, e);
     }
 }

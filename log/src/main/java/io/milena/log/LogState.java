@@ -26,7 +26,8 @@ final class LogState {
     LogState(List<Segment> segments, long logStartOffset) {
         this.segments = new SegmentList(segments);
         this.logEndOffset = this.segments.active().end().nextOffset();
-        this.logStartOffset = logStartOffset;
+        // A start behind the end can only be that of another log.
+        this.logStartOffset = Math.max(this.segments.first().baseOffset(), Math.min(logStartOffset, logEndOffset));
     }
 
     /** Refuses reads of a log that was closed or deleted. */

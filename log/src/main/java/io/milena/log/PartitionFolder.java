@@ -1,10 +1,12 @@
 package io.milena.log;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
     private static final Logger LOG = LoggerFactory.getLogger(PartitionFolder.class);
     private static final String METADATA = "partition.metadata";
     private static final String TOPIC_ID = "topic_id: ";
+    private static final String CHECKSUM = "crc32c: ";
 
     /** Place of the dash between topic and partition number, or -1. */
     static int dashIn(String name) {
@@ -50,7 +53,13 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
     /** A folder whose note cannot be read is one of unknown id: its partition will meet the reason, and no other one. */
     private static Optional<UUID> readTopicId(Path folder) {
         try {
-            for (String line : Files.readString(folder.resolve(METADATA)).split("\n", -1)) {
+            String text = Files.readString(folder.resolve(METADATA));
+            int checksum = text.indexOf(CHECKSUM);
+            if (checksum >= 0 && !text.strip().equals(withChecksum(text.substring(0, checksum)).strip())) {
+                LOG.warn("event=damage-found kind=CHECKPOINT file={} done=\"id counts as unknown\"", folder.resolve(METADATA));
+                return Optional.empty();
+            }
+            for (String line : text.split("\n", -1)) {
                 if (line.startsWith(TOPIC_ID)) {
                     return UuidText.parse(line.substring(TOPIC_ID.length()).strip());
                 }
@@ -61,13 +70,20 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
         return Optional.empty();
     }
 
+    /** With a third line, which Kafka does not read: a wrong id would make the folder that of a deleted topic. */
+    private static String withChecksum(String text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return text + CHECKSUM + Long.toHexString(crc.getValue()) + "\n";
+    }
+
     /** Creates the folder and writes down whose it is. */
     static PartitionFolder create(Path directory, String topic, int partition, UUID topicId) throws IOException {
         Path path = Files.createDirectories(directory.resolve(topic + "-" + partition));
         // Neither forced nor replaced whole: a folder without a sound file is taken for one of unknown id, which its
-        // owner
-        // can put right.
-        Files.writeString(path.resolve(METADATA), "version: 0\n" + TOPIC_ID + UuidText.format(topicId));
+        // owner can put right.
+        String text = "version: 0\n" + TOPIC_ID + UuidText.format(topicId) + "\n";
+        Files.writeString(path.resolve(METADATA), withChecksum(text));
         return new PartitionFolder(path, topic, partition, Optional.of(topicId));
     }
 }

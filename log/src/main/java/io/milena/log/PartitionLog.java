@@ -52,7 +52,7 @@ public final class PartitionLog implements AutoCloseable {
         this.appender = new LogAppender(state, memory, chain, context.clock());
         this.cleaning = new LogCleaning(directory, context, state, chain);
         this.truncation = new LogTruncation(state, chain, appender, cleaning);
-        this.healing = new LogHealing(directory, state, memory, chain);
+        this.healing = new LogHealing(directory, state, memory, chain, context.damage());
         this.retention = new LogRetention(directory, context, state, memory, chain, appender);
     }
 
@@ -66,13 +66,15 @@ public final class PartitionLog implements AutoCloseable {
         long logStart = checkpoints.logStartOffset(directory);
         try {
             FolderContent folder = FolderContent.of(directory);
-            LogMemory memory = new LogMemory(folder, context.clock(), settings.producerIdExpirationMs());
-            LogRecovery recovery = new LogRecovery(folder, context.openFiles(), settings.indexIntervalBytes(), memory);
+            LogMemory memory = new LogMemory(folder, context.clock(), settings.producerIdExpirationMs(), context.damage());
+            LogRecovery recovery = new LogRecovery(
+                    folder, context.openFiles(), settings.indexIntervalBytes(), memory, context.damage());
+            long recoveryPoint = checkpoints.recoveryPoint(directory);
             List<Segment> segments = checkpoints.cleanShutdown()
-                    ? recovery.afterCleanStop(logStart)
-                    : recovery.afterUncleanStop(logStart, checkpoints.recoveryPoint(directory));
-            LogState state =
-                    new LogState(segments, Math.max(logStart, segments.get(0).baseOffset()));
+                    ? recovery.afterCleanStop(logStart, recoveryPoint)
+                    : recovery.afterUncleanStop(logStart, recoveryPoint);
+            LogState state = new LogState(segments, logStart);
+            memory.startsAt(state.logStartOffset());
             return new PartitionLog(directory, settings, context, state, memory);
         } catch (IOException e) {
             throw new LogException(LogError.STORAGE_ERROR, "Cannot open " + directory, e);

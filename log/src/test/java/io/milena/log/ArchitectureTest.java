@@ -18,11 +18,14 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.milena.log");
 
-    /** What every package may use: the language, and the exceptions of the log. */
+    /** What every package may use: the language, the exceptions of the log, and whom to tell of damage. */
     private static final DescribedPredicate<JavaClass> COMMON = resideInAnyPackage(
                     "java..", "org.jspecify.annotations", "org.slf4j")
             .or(type(LogException.class))
             .or(type(LogError.class))
+            .or(type(Damage.class))
+            .or(type(Damage.Kind.class))
+            .or(type(Damage.Listener.class))
             .or(type(InvalidRecordException.class))
             .or(type(InvalidRecordException.RecordError.class));
 

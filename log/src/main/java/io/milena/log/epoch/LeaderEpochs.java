@@ -95,6 +95,9 @@ public final class LeaderEpochs {
     /** Forgets the epochs that ended at or before the new start of the log. True if anything changed. */
     public boolean truncateFromStart(long logStart) {
         Map.Entry<Integer, Long> last = null;
+        if (starts.isEmpty() || starts.firstEntry().getValue() >= logStart) {
+            return false;
+        }
         while (!starts.isEmpty() && starts.firstEntry().getValue() <= logStart) {
             last = starts.pollFirstEntry();
         }

@@ -1,15 +1,15 @@
 package io.milena.log.recovery;
 
+import io.milena.log.Damage;
 import io.milena.log.LogException;
 import io.milena.log.epoch.LeaderEpochs;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file {@code leader-epoch-checkpoint} of a log. The owner says what should be in it; it is written when the log is
@@ -17,15 +17,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class EpochCheckpoint {
     private static final String NAME = "leader-epoch-checkpoint";
-    private static final Logger LOG = LoggerFactory.getLogger(EpochCheckpoint.class);
 
     private final Path file;
     private final boolean isMissing;
     private volatile @Nullable String unwritten;
+    private final Damage.Listener damage;
     private boolean closed;
 
     /** The checkpoint in a partition's folder. */
-    EpochCheckpoint(FolderContent folder) {
+    EpochCheckpoint(FolderContent folder, Damage.Listener damage) {
+        this.damage = damage;
         this.file = folder.directory().resolve(NAME);
         this.isMissing = !folder.names().contains(NAME);
     }
@@ -39,8 +40,8 @@ public final class EpochCheckpoint {
             return Optional.of(LeaderEpochs.decode(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (LogException e) {
-            LOG.warn("event=epochs-damaged file={} cause=\"{}\"", file, e.getMessage());
+        } catch (LogException | CharacterCodingException e) {
+            damage.found(Damage.of(Damage.Kind.CHECKPOINT, file, "leader epochs taken from the batches: " + e.getMessage()));
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package io.milena.log.recovery;
 
+import io.milena.log.Damage;
 import io.milena.log.batch.RecordBatch;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.producer.CompletedTransaction;
@@ -27,9 +28,10 @@ public final class LogMemory {
     private final long producerIdExpirationMs;
 
     /** What the files in a partition's folder say of leader epochs; producers follow with {@link #restore}. */
-    public LogMemory(FolderContent folder, Clock clock, long producerIdExpirationMs) throws IOException {
-        this.snapshots = new ProducerSnapshots(folder);
-        this.checkpoint = new EpochCheckpoint(folder);
+    public LogMemory(FolderContent folder, Clock clock, long producerIdExpirationMs, Damage.Listener damage)
+            throws IOException {
+        this.snapshots = new ProducerSnapshots(folder, damage);
+        this.checkpoint = new EpochCheckpoint(folder, damage);
         Optional<LeaderEpochs> known = checkpoint.read();
         this.epochs = known.orElseGet(LeaderEpochs::new);
         this.epochsUnknown = known.isEmpty();
@@ -118,10 +120,15 @@ public final class LogMemory {
 
     /** Forgets the epochs and snapshots that nothing in the log refers to any more. */
     public void startsAt(long logStartOffset, long firstBaseOffset) throws IOException {
+        startsAt(logStartOffset);
+        snapshots.removeBefore(firstBaseOffset);
+    }
+
+    /** Forgets the epochs that nothing in the log refers to any more. */
+    public void startsAt(long logStartOffset) {
         if (epochs.truncateFromStart(logStartOffset)) {
             checkpoint.changed(epochs);
         }
-        snapshots.removeBefore(firstBaseOffset);
     }
 
     /** Forgets the snapshots at some offsets. Any thread. */

@@ -1,9 +1,11 @@
 package io.milena.log.recovery;
 
+import io.milena.log.Damage;
 import io.milena.log.segment.AbortedTransaction;
 import io.milena.log.segment.FileNames;
 import io.milena.log.segment.OpenFiles;
 import io.milena.log.segment.Segment;
+import io.milena.log.segment.SegmentMarkers;
 import io.milena.log.segment.SegmentRepair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +15,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads what lies in a partition's folder into segments, and what is to be remembered of them: producers and leader
@@ -23,40 +23,72 @@ import org.slf4j.LoggerFactory;
  * doing it once. Used once, by the thread that opens the log.
  */
 public final class LogRecovery {
-    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
-
     private final Path directory;
     private final FolderContent folder;
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
     private final LogMemory memory;
+    private final Damage.Listener damage;
     private boolean namesChanged;
+    // Whether the last segment of the log lost its end.
+    private boolean endCut;
 
     /** A recovery of one folder into a memory that was just read from its files. */
-    public LogRecovery(FolderContent folder, OpenFiles openFiles, int indexIntervalBytes, LogMemory memory) {
+    public LogRecovery(
+            FolderContent folder,
+            OpenFiles openFiles,
+            int indexIntervalBytes,
+            LogMemory memory,
+            Damage.Listener damage) {
         this.directory = folder.directory();
         this.folder = folder;
         this.openFiles = openFiles;
         this.indexIntervalBytes = indexIntervalBytes;
         this.memory = memory;
+        this.damage = damage;
     }
 
-    /** The segments of a log that was closed properly, at least one. */
-    public List<Segment> afterCleanStop(long logStartOffset) throws IOException {
+    /**
+     * The segments of a log that was closed properly, at least one.
+     *
+     * @param recoveryPoint where it ended
+     */
+    public List<Segment> afterCleanStop(long logStartOffset, long recoveryPoint) throws IOException {
         List<Long> baseOffsets = clearedFolder();
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < baseOffsets.size(); i++) {
             Segment.Place place = place(baseOffsets.get(i));
-            if (folder.has(place.baseOffset(), FileNames.ABORTED) && !SegmentRepair.hasSoundAborted(place)) {
-                LOG.warn("event=transaction-index-wrong file={}", path(place));
-                return afterUncleanStop(logStartOffset, baseOffsets.get(i));
-            }
             boolean last = i == baseOffsets.size() - 1;
-            segments.add(last ? SegmentRepair.active(place) : Segment.existing(place, baseOffsets.get(i + 1)));
+            boolean aborts = folder.has(place.baseOffset(), FileNames.ABORTED);
+            boolean sound = !aborts || SegmentRepair.hasSoundAborted(place);
+            if (sound) {
+                Segment found = last ? active(place) : Segment.existing(place, baseOffsets.get(i + 1));
+                sound = !aborts || SegmentMarkers.agree(found);
+                segments.add(found);
+            }
+            if (!sound) {
+                reportTransactionIndex(place);
+                return checked(baseOffsets, logStartOffset, new Trust(place.baseOffset(), Long.MAX_VALUE));
+            }
         }
-        List<Segment> kept = notBefore(logStartOffset, segments);
+        boolean reachesStart = !segments.isEmpty();
+        List<Segment> kept = notBefore(reachesStart ? Math.min(logStartOffset, endOf(segments)) : logStartOffset, segments);
         memory.restore(kept, endOf(kept));
-        return kept;
+        return endCut ? goingOnAt(recoveryPoint, kept) : kept;
+    }
+
+    private void reportTransactionIndex(Segment.Place place) {
+        damage.found(Damage.of(
+                Damage.Kind.TRANSACTION_INDEX,
+                FileNames.of(directory, place.baseOffset(), FileNames.ABORTED),
+                "built anew from the data"));
+    }
+
+    private Segment active(Segment.Place place) throws IOException {
+        int size = SegmentRepair.sizeOf(path(place));
+        Segment active = SegmentRepair.active(place);
+        endCut = active.sizeInBytes() < size;
+        return active;
     }
 
     /**
@@ -65,18 +97,35 @@ public final class LogRecovery {
      * @param recoveryPoint offset below which nothing needs to be checked
      */
     public List<Segment> afterUncleanStop(long logStartOffset, long recoveryPoint) throws IOException {
-        List<Long> baseOffsets = clearedFolder();
+        List<Segment> kept = checked(clearedFolder(), logStartOffset, new Trust(recoveryPoint, recoveryPoint));
+        return endCut ? goingOnAt(recoveryPoint, kept) : kept;
+    }
+
+    /**
+     * What is believed without a look at it.
+     *
+     * @param sealedUpTo segments up to here are sound if their indexes are there
+     * @param durableUpTo what lies below cannot be torn, only damaged
+     */
+    private record Trust(long sealedUpTo, long durableUpTo) {}
+
+    private List<Segment> checked(List<Long> baseOffsets, long logStartOffset, Trust trust) throws IOException {
         List<Segment> segments = new ArrayList<>();
         int sound = 0;
         while (sound + 1 < baseOffsets.size()
-                && baseOffsets.get(sound + 1) <= recoveryPoint
+                && baseOffsets.get(sound + 1) <= trust.sealedUpTo()
                 && SegmentRepair.wasPersisted(place(baseOffsets.get(sound)))) {
-            segments.add(Segment.existing(place(baseOffsets.get(sound)), baseOffsets.get(sound + 1)));
+            Segment found = Segment.existing(place(baseOffsets.get(sound)), baseOffsets.get(sound + 1));
+            if (folder.has(found.baseOffset(), FileNames.ABORTED) && !SegmentMarkers.agree(found)) {
+                reportTransactionIndex(found.place());
+                break;
+            }
+            segments.add(found);
             sound++;
         }
         if (sound < baseOffsets.size()) {
             memory.restore(segments, baseOffsets.get(sound));
-            check(baseOffsets.subList(sound, baseOffsets.size()), segments);
+            check(baseOffsets.subList(sound, baseOffsets.size()), segments, trust.durableUpTo());
         }
         List<Segment> kept = notBefore(logStartOffset, segments);
         if (memory.cut(endOf(kept)) || namesChanged) {
@@ -87,13 +136,13 @@ public final class LogRecovery {
         return kept;
     }
 
-    private void check(List<Long> baseOffsets, List<Segment> segments) throws IOException {
-        boolean damaged = false;
+    private void check(List<Long> baseOffsets, List<Segment> segments, long durableUpTo) throws IOException {
+        boolean ended = false;
         boolean wasPersisted = true;
         for (Long baseOffset : baseOffsets) {
             Segment.Place place = place(baseOffset);
-            if (damaged || !follows(segments, baseOffset, wasPersisted)) {
-                damaged = true;
+            if (ended || !follows(segments, baseOffset, wasPersisted || baseOffset <= durableUpTo)) {
+                ended = true;
                 remove(place);
                 continue;
             }
@@ -101,11 +150,14 @@ public final class LogRecovery {
             memory.anchor(baseOffset, segments.isEmpty());
             int size = SegmentRepair.sizeOf(path(place));
             List<AbortedTransaction> aborted = new ArrayList<>();
-            Segment segment = SegmentRepair.recovered(place, batch -> memory.replay(batch, aborted));
+            Segment segment = SegmentRepair.recovered(place, durableUpTo, batch -> memory.replay(batch, aborted));
             aborted.forEach(segment::aborted);
-            damaged = segment.sizeInBytes() < size;
-            namesChanged |= damaged;
-            if (!baseOffset.equals(baseOffsets.get(baseOffsets.size() - 1)) && !damaged) {
+            boolean last = baseOffset.equals(baseOffsets.get(baseOffsets.size() - 1));
+            endCut |= segment.sizeInBytes() < size;
+            namesChanged |= endCut;
+            // A damaged end of a segment that is followed by durable ones does not cost those.
+            ended = endCut && (last || following(baseOffsets, baseOffset) > durableUpTo);
+            if (!last && !ended) {
                 segment.complete();
                 // Before the index says that the segment need not be looked at.
                 memory.flush();
@@ -114,6 +166,32 @@ public final class LogRecovery {
             }
             segments.add(segment);
         }
+    }
+
+    private static long following(List<Long> baseOffsets, Long baseOffset) {
+        return baseOffsets.get(baseOffsets.indexOf(baseOffset) + 1);
+    }
+
+    /** The offsets of a durable end that is damaged are not used again: the log goes on behind them. */
+    private List<Segment> goingOnAt(long recoveryPoint, List<Segment> segments) throws IOException {
+        Segment last = segments.get(segments.size() - 1);
+        if (last.end().nextOffset() >= recoveryPoint || last.baseOffset() == recoveryPoint) {
+            return segments;
+        }
+        damage.found(new Damage(
+                Damage.Kind.RECORDS,
+                path(last.place()),
+                last.sizeInBytes(),
+                last.end().nextOffset(),
+                recoveryPoint,
+                "given up, their offsets are not used again"));
+        last.complete();
+        memory.flush();
+        last.persist();
+        List<Segment> all = new ArrayList<>(segments);
+        all.add(Segment.create(place(recoveryPoint)));
+        AtomicFile.forceDirectory(directory);
+        return all;
     }
 
     private static long endOf(List<Segment> segments) {
@@ -149,7 +227,13 @@ public final class LogRecovery {
     }
 
     private void remove(Segment.Place place) throws IOException {
-        LOG.warn("event=segment-removed file={}", path(place));
+        damage.found(new Damage(
+                Damage.Kind.END_OF_LOG,
+                path(place),
+                0,
+                place.baseOffset(),
+                -1,
+                "segment of " + SegmentRepair.sizeOf(path(place)) + " bytes removed"));
         namesChanged = true;
         for (String kind : FileNames.SEGMENT_KINDS) {
             Files.deleteIfExists(FileNames.of(directory, place.baseOffset(), kind));
@@ -161,7 +245,7 @@ public final class LogRecovery {
     }
 
     private Segment.Place place(long baseOffset) {
-        return new Segment.Place(directory, baseOffset, openFiles, indexIntervalBytes);
+        return new Segment.Place(directory, baseOffset, openFiles, indexIntervalBytes, damage);
     }
 
     /** Removes what an earlier stop left half done, and gives the base offsets of the segments in ascending order. */

@@ -1,5 +1,6 @@
 package io.milena.log.recovery;
 
+import io.milena.log.Damage;
 import io.milena.log.LogException;
 import io.milena.log.producer.Producers;
 import io.milena.log.segment.FileNames;
@@ -11,22 +12,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@code .snapshot} files of a log: the producers as they were at the offset in the name. Written in the background
  * and removed by the owner; a snapshot taken before the log was cut is not written after it.
  */
 public final class ProducerSnapshots {
-    private static final Logger LOG = LoggerFactory.getLogger(ProducerSnapshots.class);
-
     private final Path directory;
     private final NavigableSet<Long> offsets;
+    private final Damage.Listener damage;
     private int cuts;
 
     /** The snapshots in a partition's folder. */
-    ProducerSnapshots(FolderContent folder) {
+    ProducerSnapshots(FolderContent folder, Damage.Listener damage) {
+        this.damage = damage;
         this.directory = folder.directory();
         this.offsets = folder.offsets(FileNames.SNAPSHOT);
     }
@@ -69,7 +68,8 @@ public final class ProducerSnapshots {
                 producers.load(ByteBuffer.wrap(Files.readAllBytes(path(newest))), nowMs, expirationMs);
                 return newest;
             } catch (LogException e) {
-                LOG.warn("event=snapshot-damaged file={} cause=\"{}\"", path(newest), e.getMessage());
+                damage.found(Damage.of(
+                        Damage.Kind.PRODUCER_SNAPSHOT, path(newest), "removed, an older one is used: " + e.getMessage()));
                 remove(newest);
                 newest = offsets.floor(offset);
             }

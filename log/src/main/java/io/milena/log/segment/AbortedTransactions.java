@@ -80,6 +80,10 @@ public final class AbortedTransactions {
         return low;
     }
 
+    AbortedTransaction get(int place) {
+        return entries[place];
+    }
+
     /** A copy with the transactions that ended below an offset. */
     AbortedTransactions below(long offset) {
         int kept = firstEndingAtOrAfter(offset, size);
@@ -117,6 +121,21 @@ public final class AbortedTransactions {
             previous = entry.lastOffset();
             entries[i] = entry;
         }
-        return Optional.of(new AbortedTransactions(entries, entries.length));
+        return areConsistent(entries) ? Optional.of(new AbortedTransactions(entries, entries.length)) : Optional.empty();
+    }
+
+    /** Where readers could read when a transaction ended lies before each transaction that was still open then. */
+    private static boolean areConsistent(AbortedTransaction[] entries) {
+        long firstOpen = Long.MAX_VALUE;
+        for (int i = entries.length - 1; i >= 0; i--) {
+            long stable = entries[i].lastStableOffset();
+            if (stable < 0
+                    || stable > entries[i].lastOffset() + 1
+                    || (firstOpen < entries[i].lastOffset() && stable > firstOpen)) {
+                return false;
+            }
+            firstOpen = Math.min(firstOpen, entries[i].firstOffset());
+        }
+        return true;
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the batches of a file between two positions through one buffer of fixed size, whatever the batches' sizes. Stops
- * at the end, or at the first bytes that cannot be a whole batch. Belongs to the thread that uses it.
+ * at the end, or at the first bytes that cannot be a whole batch, unless it is to step over them. Belongs to the thread
+ * that uses it.
  */
 public final class BatchScanner {
     private static final int CHECKSUM_FROM = 21;
@@ -22,6 +23,12 @@ public final class BatchScanner {
     private long position;
     private long end;
     private @Nullable RecordBatch batch;
+    // Only if damage is stepped over: offsets lie between these, the first one grows with each batch.
+    private boolean steps;
+    private long nextOffset;
+    private long endOffset;
+    private long damagedFrom = -1;
+    private long damagedOffset = -1;
 
     /**
      * A walk that starts before the first batch.
@@ -39,10 +46,95 @@ public final class BatchScanner {
         this.end = from;
     }
 
+    /**
+     * Lets the walk step over damage: bytes that are no batch, and batches out of the order of offsets, which no checksum
+     * covers. It goes on with the next batch whose offsets fit and whose checksum is right.
+     *
+     * @param fromOffset lowest offset of a batch
+     * @param toOffset all offsets are below it
+     */
+    BatchScanner steppingOverDamage(long fromOffset, long toOffset) {
+        steps = true;
+        nextOffset = fromOffset;
+        endOffset = toOffset;
+        return this;
+    }
+
     /** Moves to the next batch. False at the end and at damage: {@link #end()} tells which. */
     public boolean next() throws IOException {
-        batch = null;
+        damagedFrom = -1;
+        long before = end > position ? position : -1;
         position = end;
+        if (!steps) {
+            return parse();
+        }
+        if (parse() && batch().baseOffset() >= nextOffset && batch().lastOffset() < endOffset && !isContradicted()) {
+            nextOffset = batch().nextOffset();
+            return true;
+        }
+        return stepOver(before);
+    }
+
+    /**
+     * Whether a batch reaches beyond the start of the next one: then it is its own offsets that are wrong. Only one that
+     * leaves a gap before or in itself can have wrong ones, or was compacted.
+     */
+    private boolean isContradicted() throws IOException {
+        boolean dense = batch().baseOffset() == nextOffset && batch().recordCount() == batch().lastOffsetDelta() + 1;
+        if (dense || to - end < RecordBatch.BATCH_OVERHEAD) {
+            return false;
+        }
+        RecordBatch following;
+        if (end + RecordBatch.BATCH_OVERHEAD <= bufferedFrom + buffer.limit()) {
+            following = RecordBatch.at(buffer, (int) (end - bufferedFrom));
+        } else {
+            ByteBuffer header = ByteBuffer.allocate(RecordBatch.BATCH_OVERHEAD);
+            readFully(channel, header, end);
+            following = RecordBatch.at(header, 0);
+        }
+        return following.magic() == RecordBatch.MAGIC
+                && following.baseOffset() >= nextOffset
+                && following.baseOffset() < batch().nextOffset();
+    }
+
+    private boolean stepOver(long before) throws IOException {
+        batch = null;
+        end = position;
+        if (position >= to) {
+            return false;
+        }
+        SoundBatches batches = new SoundBatches(channel, to);
+        // A batch before it that is damaged, too, may have told a wrong length.
+        boolean lengthIsWrong = before >= 0 && !batches.isSound(before, 0, Long.MAX_VALUE);
+        long sound = batches.next((lengthIsWrong ? before : position) + 1, nextOffset, endOffset);
+        if (sound < 0) {
+            return false;
+        }
+        damagedFrom = Math.min(position, sound);
+        damagedOffset = nextOffset;
+        position = sound;
+        parse();
+        nextOffset = batch().nextOffset();
+        return true;
+    }
+
+    /** Where the damage begins that lies before the batch moved to, or -1 if there is none. */
+    long damagedFrom() {
+        return damagedFrom;
+    }
+
+    /** The first offset that may have been lost there. */
+    long damagedOffset() {
+        return damagedOffset;
+    }
+
+    /** Offset behind the batches seen so far; only if damage is stepped over. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    private boolean parse() throws IOException {
+        batch = null;
         if (!fill(RecordBatch.BATCH_OVERHEAD)) {
             return false;
         }
@@ -127,10 +219,14 @@ public final class BatchScanner {
     }
 
     private void readFully(long from) throws IOException {
+        readFully(channel, buffer, from);
+    }
+
+    /** Fills a buffer that is empty up to its limit, and makes it ready to be read. */
+    static void readFully(FileChannel channel, ByteBuffer buffer, long from) throws IOException {
         while (buffer.hasRemaining()) {
-            int count = channel.read(buffer, from + buffer.position());
-            if (count < 0) {
-                throw new IOException("File ends at " + (from + buffer.position()) + ", expected " + to);
+            if (channel.read(buffer, from + buffer.position()) < 0) {
+                throw new IOException("File ends at " + (from + buffer.position()) + " while it is read");
             }
         }
         buffer.flip();

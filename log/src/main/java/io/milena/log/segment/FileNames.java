@@ -85,6 +85,14 @@ public final class FileNames {
         }
     }
 
+    static long sizeIfPresent(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
+    }
+
     /** Removes all segments from a folder, the last ones first: also those that a failed deletion left there. */
     public static void removeSegments(Path directory) throws IOException {
         List<Path> files;

@@ -1,12 +1,12 @@
 package io.milena.log.segment;
 
+import io.milena.log.Damage;
 import io.milena.log.batch.Batches;
 import io.milena.log.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ public final class Segment {
     private final SegmentFile file;
     private final OpenFiles openFiles;
     private final int indexIntervalBytes;
+    private final Damage.Listener damage;
     // Held to write index files anew and to retire the segment; after that they may be those of another one.
     private final Object indexFiles = new Object();
     private volatile SegmentEnd end;
@@ -41,6 +42,7 @@ public final class Segment {
         this.baseOffset = place.baseOffset();
         this.openFiles = place.openFiles();
         this.indexIntervalBytes = place.indexIntervalBytes();
+        this.damage = place.damage();
         this.file = file;
         this.end = end;
         this.indexes = indexes;
@@ -53,8 +55,10 @@ public final class Segment {
      * @param baseOffset the offset in the names of its files
      * @param openFiles the caches it uses
      * @param indexIntervalBytes bytes between index entries
+     * @param damage is told of damage
      */
-    public record Place(Path directory, long baseOffset, OpenFiles openFiles, int indexIntervalBytes) {
+    public record Place(
+            Path directory, long baseOffset, OpenFiles openFiles, int indexIntervalBytes, Damage.Listener damage) {
         SegmentFile file() {
             return new SegmentFile(FileNames.of(directory, baseOffset, FileNames.LOG), openFiles);
         }
@@ -120,7 +124,7 @@ public final class Segment {
 
     /** Where it lies. */
     public Place place() {
-        return new Place(directory, baseOffset, openFiles, indexIntervalBytes);
+        return new Place(directory, baseOffset, openFiles, indexIntervalBytes, damage);
     }
 
     /**
@@ -177,11 +181,7 @@ public final class Segment {
 
     /** Size of the file of an index, {@link FileNames#OFFSET_INDEX} or {@link FileNames#TIME_INDEX}, of a sealed segment. */
     public long indexBytes(String kind) throws IOException {
-        try {
-            return Files.size(FileNames.of(directory, baseOffset, kind));
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
+        return FileNames.sizeIfPresent(FileNames.of(directory, baseOffset, kind));
     }
 
     /** Notes a transaction whose abort marker was appended here. */
@@ -269,7 +269,7 @@ public final class Segment {
 
     SegmentIndexes loadIndexes() throws IOException {
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(directory, baseOffset, end.position());
-        if (onDisk.isPresent()) {
+        if (onDisk.isPresent() && SegmentRepair.agrees(this, onDisk.get())) {
             return onDisk.get();
         }
         SegmentIndexes rebuilt = SegmentRepair.rebuildIndexes(this);

@@ -1,5 +1,6 @@
 package io.milena.log.segment;
 
+import io.milena.log.Damage;
 import io.milena.log.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,11 +35,12 @@ public final class SegmentRepair {
         SegmentIndexes indexes = onDisk.isPresent() ? onDisk.get() : emptyIndexes(place);
         Tail tail = new Tail(place, indexes);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            tail.read(channel, size, Long.MAX_VALUE);
+            tail.read(channel, size, endOfOffsets(place), Long.MAX_VALUE);
         }
         Segment active = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
         if (tail.position < size) {
-            cut(path, tail.position, size);
+            active.deleteIndexes();
+            cut(place, tail, size);
         } else if (onDisk.isPresent() && tail.indexes == indexes) {
             active.unchanged();
         }
@@ -49,9 +51,10 @@ public final class SegmentRepair {
      * A segment after an unclean stop: every batch is checked, the file is cut at the first damage and the offset and time
      * index are built anew. The caller knows the aborted transactions.
      *
+     * @param durableUpTo damage below this offset is no torn end: it stays, and what comes behind it stays, too
      * @param visitor sees the sound batches
      */
-    public static Segment recovered(Segment.Place place, BatchVisitor visitor) throws IOException {
+    public static Segment recovered(Segment.Place place, long durableUpTo, BatchVisitor visitor) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
@@ -61,44 +64,92 @@ public final class SegmentRepair {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             BatchScanner scanner =
                     new BatchScanner(channel, 0, size, place.openFiles().bulkBuffer());
+            if (durableUpTo > place.baseOffset()) {
+                scanner.steppingOverDamage(place.baseOffset(), endOfOffsets(place));
+            }
             while (scanner.next()
                     && scanner.batch().baseOffset() >= tail.nextOffset
-                    && scanner.batch().lastOffset() - place.baseOffset() <= Integer.MAX_VALUE
-                    && scanner.checksumMatches()) {
+                    && scanner.batch().baseOffset() <= scanner.batch().lastOffset()
+                    && scanner.batch().lastOffset() < endOfOffsets(place)
+                    && (scanner.damagedFrom() < 0 || scanner.damagedOffset() < durableUpTo)) {
+                if (scanner.checksumMatches()) {
+                    visitor.visit(scanner.batch());
+                } else if (scanner.batch().lastOffset() < durableUpTo) {
+                    reportChecksum(place, scanner);
+                } else {
+                    break;
+                }
                 tail.add(scanner);
-                visitor.visit(scanner.batch());
             }
         }
         Segment recovered = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
         if (tail.position < size) {
             recovered.deleteIndexes();
-            cut(path, tail.position, size);
+            cut(place, tail, size);
         }
         return recovered;
     }
 
-    /** Shows the batches of a segment that end at or after an offset, without checking them again. */
+    /** Offset behind the largest one a segment may hold. */
+    private static long endOfOffsets(Segment.Place place) {
+        return place.baseOffset() + Integer.MAX_VALUE + 1L;
+    }
+
+    private static void reportChecksum(Segment.Place place, BatchScanner scanner) {
+        place.damage()
+                .found(new Damage(
+                        Damage.Kind.RECORDS,
+                        FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG),
+                        scanner.position(),
+                        scanner.batch().baseOffset(),
+                        scanner.batch().nextOffset(),
+                        "kept, but not looked into"));
+    }
+
+    /** Shows the sound batches of a segment that end at or after an offset. */
     public static void scan(Segment segment, long fromOffset, BatchVisitor visitor) throws IOException {
         Lease lease = segment.file().lease();
         if (lease == null) {
             throw new IllegalStateException("Retired: " + segment);
         }
         try (lease) {
-            Extent first = new SegmentSearch(segment, lease).first(fromOffset);
-            if (first == null) {
-                return;
-            }
             BatchScanner scanner = new BatchScanner(
-                    lease.channel(),
-                    first.position(),
-                    segment.sizeInBytes(),
-                    segment.openFiles().bulkBuffer());
+                            lease.channel(),
+                            startOf(segment, lease, fromOffset),
+                            segment.sizeInBytes(),
+                            segment.openFiles().bulkBuffer())
+                    .steppingOverDamage(segment.baseOffset(), segment.end().nextOffset());
             while (scanner.next()) {
-                if (scanner.batch().isControl()) {
-                    scanner.load();
+                if (scanner.batch().lastOffset() < fromOffset) {
+                    continue;
                 }
-                visitor.visit(scanner.batch());
+                if (scanner.checksumMatches()) {
+                    visitor.visit(scanner.batch());
+                } else {
+                    reportChecksum(segment.place(), scanner);
+                }
             }
+        }
+    }
+
+    private static int startOf(Segment segment, Lease lease, long fromOffset) throws IOException {
+        try {
+            Extent first = new SegmentSearch(segment, lease).first(fromOffset);
+            return first == null ? segment.sizeInBytes() : first.position();
+        } catch (DamagedSegmentException | DamagedRecordsException e) {
+            LOG.debug("event=scan-of-all segment={} cause=\"{}\"", segment, e.toString());
+            return 0;
+        }
+    }
+
+    /** Whether the indexes of a sealed segment say of its newest record what its batch says. */
+    static boolean agrees(Segment segment, SegmentIndexes indexes) throws IOException {
+        int last = indexes.times().size() - 1;
+        if (last < 0) {
+            return true;
+        }
+        try (Lease lease = segment.requireLease()) {
+            return new SegmentSearch(segment, lease, indexes.offsets(), true).agrees(indexes.times(), last);
         }
     }
 
@@ -118,14 +169,19 @@ public final class SegmentRepair {
         Segment.Place place = segment.place();
         AbortedTransactions aborted = SegmentIndexes.readAborted(place.directory(), place.baseOffset())
                 .orElseThrow(() -> new DamagedSegmentException(segment, 0));
+        place.damage()
+                .found(Damage.of(
+                        Damage.Kind.INDEX,
+                        FileNames.of(place.directory(), place.baseOffset(), FileNames.OFFSET_INDEX),
+                        "built anew from the data"));
         SegmentIndexes rebuilt =
                 new SegmentIndexes(new OffsetIndex(place.baseOffset()), new TimeIndex(place.baseOffset()), aborted);
         Path path = segment.file().path();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            new Tail(place, rebuilt).read(channel, segment.sizeInBytes(), Long.MAX_VALUE);
+            new Tail(place, rebuilt)
+                    .read(channel, segment.sizeInBytes(), segment.end().nextOffset(), Long.MAX_VALUE);
         }
         rebuilt.complete();
-        LOG.info("event=index-rebuilt file={} size={}", path, segment.sizeInBytes());
         return rebuilt;
     }
 
@@ -151,7 +207,7 @@ public final class SegmentRepair {
         Segment.Place place = segment.place();
         Tail tail = new Tail(place, segment.indexes().below(offset));
         try (FileChannel channel = FileChannel.open(segment.file().path(), StandardOpenOption.READ)) {
-            tail.read(channel, segment.sizeInBytes(), offset);
+            tail.read(channel, segment.sizeInBytes(), segment.end().nextOffset(), offset);
         }
         return new Segment(place, place.file(), tail.end(offset), tail.indexes);
     }
@@ -165,10 +221,13 @@ public final class SegmentRepair {
         return (int) size;
     }
 
-    private static void cut(Path path, int position, int size) throws IOException {
-        LOG.warn("event=segment-cut file={} size={} bytesCut={}", path, position, size - position);
+    private static void cut(Segment.Place place, Tail tail, int size) throws IOException {
+        Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
+        String action = (size - tail.position) + " bytes cut off";
+        place.damage()
+                .found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.truncate(position);
+            channel.truncate(tail.position);
             channel.force(false);
         }
     }
@@ -192,18 +251,22 @@ public final class SegmentRepair {
          * Walks the batches from the last index entry on that end below an offset. If the entry does not point to the
          * batch it names, the offset and time index are wrong and are built anew from the first batch on.
          */
-        void read(FileChannel channel, int size, long belowOffset) throws IOException {
+        void read(FileChannel channel, int size, long endOffset, long belowOffset) throws IOException {
             OffsetIndex offsets = indexes.offsets();
             int entry = offsets.size() - 1;
-            BatchScanner scanner = scanner(channel, entry < 0 ? 0 : offsets.position(entry), size);
+            BatchScanner scanner = scanner(channel, entry < 0 ? 0 : offsets.position(entry), size, endOffset);
             if (entry >= 0) {
-                if (scanner.next() && scanner.batch().lastOffset() == offsets.offset(entry)) {
+                if (scanner.next() && pointsTo(scanner, offsets, entry)) {
                     indexes.pass(scanner.batch());
                     note(scanner);
                 } else {
-                    LOG.warn("event=index-wrong file={}", FileNames.of(place.directory(), place.baseOffset(), ""));
+                    place.damage()
+                            .found(Damage.of(
+                                    Damage.Kind.INDEX,
+                                    FileNames.of(place.directory(), place.baseOffset(), FileNames.OFFSET_INDEX),
+                                    "built anew from the data"));
                     indexes = indexes.withoutOffsets(place.baseOffset());
-                    scanner = scanner(channel, 0, size);
+                    scanner = scanner(channel, 0, size, endOffset);
                 }
             }
             while (scanner.next() && scanner.batch().lastOffset() < belowOffset) {
@@ -211,8 +274,13 @@ public final class SegmentRepair {
             }
         }
 
-        private static BatchScanner scanner(FileChannel channel, int from, int size) {
-            return new BatchScanner(channel, from, size, ByteBuffer.allocate(8 * 1024));
+        private static boolean pointsTo(BatchScanner scanner, OffsetIndex offsets, int entry) {
+            return scanner.damagedFrom() < 0 && scanner.batch().lastOffset() == offsets.offset(entry);
+        }
+
+        private BatchScanner scanner(FileChannel channel, int from, int size, long endOffset) {
+            return new BatchScanner(channel, from, size, ByteBuffer.allocate(8 * 1024))
+                    .steppingOverDamage(place.baseOffset(), endOffset);
         }
 
         void add(BatchScanner scanner) {

@@ -1,5 +1,6 @@
 package io.milena.log.segment;
 
+import io.milena.log.Damage;
 import io.milena.log.batch.Record;
 import io.milena.log.batch.RecordBatch;
 import io.milena.log.batch.RecordIterator;
@@ -13,22 +14,24 @@ public final class SegmentSearch {
     private final Lease lease;
     private final SegmentEnd end;
     private final OffsetIndex offsets;
+    private final boolean usesIndexes;
 
     /** A search in what the segment holds now. */
     public SegmentSearch(Segment segment, Lease lease) throws IOException {
-        this(segment, lease, segment.indexes().offsets());
+        this(segment, lease, segment.indexes().offsets(), true);
     }
 
-    private SegmentSearch(Segment segment, Lease lease, OffsetIndex offsets) throws IOException {
+    SegmentSearch(Segment segment, Lease lease, OffsetIndex offsets, boolean usesIndexes) {
         this.segment = segment;
         this.lease = lease;
         this.end = segment.end();
         this.offsets = offsets;
+        this.usesIndexes = usesIndexes;
     }
 
     /** A search that uses no index of offsets, since that is wrong, and looks at every batch. */
-    public static SegmentSearch withoutIndex(Segment segment, Lease lease) throws IOException {
-        return new SegmentSearch(segment, lease, new OffsetIndex(segment.baseOffset()));
+    public static SegmentSearch withoutIndex(Segment segment, Lease lease) {
+        return new SegmentSearch(segment, lease, new OffsetIndex(segment.baseOffset()), false);
     }
 
     /**
@@ -91,9 +94,12 @@ public final class SegmentSearch {
         BatchScanner scanner = scanFrom(place < 0 ? 0 : offsets.position(place));
         int checked = place;
         while (scanner.next()) {
+            check(scanner, checked);
             RecordBatch batch = scanner.batch();
-            check(batch, checked);
             checked = -1;
+            if (scanner.damagedFrom() >= 0 && offset < batch.baseOffset()) {
+                throw damaged(scanner.damagedFrom(), scanner.damagedOffset(), batch.baseOffset());
+            }
             if (batch.lastOffset() >= offset) {
                 return new Extent(
                         (int) scanner.position(),
@@ -102,20 +108,30 @@ public final class SegmentSearch {
                         batch.nextOffset());
             }
         }
-        checkEnd(scanner);
+        if (scanner.end() < end.position()) {
+            throw damaged(scanner.end(), scanner.nextOffset(), end.nextOffset());
+        }
         return null;
     }
 
-    /** Whether the batch an index entry points to is the one that the entry names; -1 for no entry. */
-    private void check(RecordBatch batch, int place) throws DamagedSegmentException {
-        if (place >= 0 && batch.lastOffset() != offsets.offset(place)) {
-            throw new DamagedSegmentException(segment, offsets.position(place));
-        }
+    private DamagedRecordsException damaged(long position, long fromOffset, long nextOffset) {
+        segment.place()
+                .damage()
+                .found(new Damage(
+                        Damage.Kind.RECORDS,
+                        segment.file().path(),
+                        position,
+                        fromOffset,
+                        nextOffset,
+                        "reads of these offsets are refused"));
+        return new DamagedRecordsException(segment, position, fromOffset, nextOffset);
     }
 
-    private void checkEnd(BatchScanner scanner) throws DamagedSegmentException {
-        if (scanner.end() < end.position()) {
-            throw new DamagedSegmentException(segment, scanner.end());
+    /** Whether the batch an index entry points to is the one that the entry names; -1 for no entry. */
+    private void check(BatchScanner scanner, int place) throws DamagedSegmentException {
+        if (place >= 0
+                && (scanner.damagedFrom() >= 0 || scanner.batch().lastOffset() != offsets.offset(place))) {
+            throw new DamagedSegmentException(segment, offsets.position(place));
         }
     }
 
@@ -124,15 +140,18 @@ public final class SegmentSearch {
         int checked = place >= 0 && offsets.position(place) > first.position() ? place : -1;
         BatchScanner scanner = scanFrom(checked < 0 ? first.position() : offsets.position(checked));
         while (scanner.next()) {
+            check(scanner, checked);
             RecordBatch batch = scanner.batch();
-            check(batch, checked);
             checked = -1;
+            if (scanner.damagedFrom() >= 0) {
+                return upTo(first, scanner.damagedFrom(), scanner.damagedOffset());
+            }
             if (batch.baseOffset() >= limitOffset || scanner.end() > maxPosition) {
                 return upTo(first, scanner.position(), batch.baseOffset());
             }
         }
-        checkEnd(scanner);
-        return upTo(first, end.position(), end.nextOffset());
+        boolean damaged = scanner.end() < end.position();
+        return upTo(first, scanner.end(), damaged ? scanner.nextOffset() : end.nextOffset());
     }
 
     private static Extent upTo(Extent first, long position, long nextOffset) {
@@ -154,7 +173,7 @@ public final class SegmentSearch {
             if (header.baseOffset() >= limitOffset) {
                 return null;
             }
-            if (header.maxTimestamp() >= timestamp && header.lastOffset() >= fromOffset) {
+            if (header.maxTimestamp() >= timestamp && header.lastOffset() >= fromOffset && isSound(scanner)) {
                 TimestampedOffset found = firstIn(read(scanner), timestamp, fromOffset);
                 if (found != null) {
                     return found;
@@ -164,11 +183,53 @@ public final class SegmentSearch {
         return null;
     }
 
+    /** Whether a batch may be looked into; if not, its records are left out of the search. */
+    private boolean isSound(BatchScanner scanner) throws IOException {
+        if (scanner.checksumMatches()) {
+            return true;
+        }
+        segment.place()
+                .damage()
+                .found(new Damage(
+                        Damage.Kind.RECORDS,
+                        segment.file().path(),
+                        scanner.position(),
+                        scanner.batch().baseOffset(),
+                        scanner.batch().nextOffset(),
+                        "left out of a search by time"));
+        return false;
+    }
+
     private int positionBeforeTimestamp(long timestamp) throws IOException {
+        if (!usesIndexes) {
+            return 0;
+        }
         TimeIndex times = segment.indexes().times();
         int entry = times.floor(timestamp);
-        int place = entry < 0 ? -1 : offsets.floor(times.offset(entry));
+        if (entry < 0) {
+            return 0;
+        }
+        if (!agrees(times, entry)) {
+            throw new DamagedSegmentException(segment, 0);
+        }
+        int place = offsets.floor(times.offset(entry));
         return place < 0 ? 0 : offsets.position(place);
+    }
+
+    /** Whether the batch an entry of the time index points to has the timestamp that the entry says. */
+    boolean agrees(TimeIndex times, int entry) throws IOException {
+        if (times.offset(entry) >= end.nextOffset()) {
+            return false;
+        }
+        int place = offsets.floor(times.offset(entry));
+        BatchScanner scanner = scanFrom(place < 0 ? 0 : offsets.position(place));
+        while (scanner.next()) {
+            if (scanner.batch().lastOffset() >= times.offset(entry)) {
+                return scanner.batch().baseOffset() <= times.offset(entry)
+                        && scanner.batch().maxTimestamp() == times.timestamp(entry);
+            }
+        }
+        return false;
     }
 
     private static @Nullable TimestampedOffset firstIn(RecordBatch batch, long timestamp, long fromOffset) {
@@ -204,7 +265,7 @@ public final class SegmentSearch {
             RecordBatch batch = scanner.batch();
             if (batch.baseOffset() >= fromOffset) {
                 max = batch.recordCount() > 0 ? Math.max(max, batch.maxTimestamp()) : max;
-            } else if (batch.lastOffset() >= fromOffset) {
+            } else if (batch.lastOffset() >= fromOffset && isSound(scanner)) {
                 max = Math.max(max, maxTimestampFrom(read(scanner), fromOffset));
             }
         }
@@ -224,6 +285,10 @@ public final class SegmentSearch {
 
     private BatchScanner scanFrom(int position) {
         return new BatchScanner(
-                lease.channel(), position, end.position(), segment.openFiles().lookupBuffer());
+                        lease.channel(),
+                        position,
+                        end.position(),
+                        segment.openFiles().lookupBuffer())
+                .steppingOverDamage(segment.baseOffset(), end.nextOffset());
     }
 }
