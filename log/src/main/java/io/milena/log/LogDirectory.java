@@ -44,7 +44,8 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
     private LogDirectory(Path path, FileChannel lock) throws IOException {
         this.path = path;
         this.lock = lock;
-        this.recoveryPoints = new OffsetCheckpoint(path.resolve("recovery-point-offset-checkpoint"), foundAtOpening::add);
+        this.recoveryPoints =
+                new OffsetCheckpoint(path.resolve("recovery-point-offset-checkpoint"), foundAtOpening::add);
         this.logStartOffsets = new OffsetCheckpoint(path.resolve("log-start-offset-checkpoint"), foundAtOpening::add);
         this.highWatermarks = new OffsetCheckpoint(path.resolve("replication-offset-checkpoint"), foundAtOpening::add);
         this.firstDirtyOffsets = new OffsetCheckpoint(path.resolve("cleaner-offset-checkpoint"), foundAtOpening::add);

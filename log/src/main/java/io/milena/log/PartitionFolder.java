@@ -55,8 +55,12 @@ public record PartitionFolder(Path path, String topic, int partition, Optional<U
         try {
             String text = Files.readString(folder.resolve(METADATA));
             int checksum = text.indexOf(CHECKSUM);
-            if (checksum >= 0 && !text.strip().equals(withChecksum(text.substring(0, checksum)).strip())) {
-                LOG.warn("event=damage-found kind=CHECKPOINT file={} done=\"id counts as unknown\"", folder.resolve(METADATA));
+            if (checksum >= 0
+                    && !text.strip()
+                            .equals(withChecksum(text.substring(0, checksum)).strip())) {
+                LOG.warn(
+                        "event=damage-found kind=CHECKPOINT file={} done=\"id counts as unknown\"",
+                        folder.resolve(METADATA));
                 return Optional.empty();
             }
             for (String line : text.split("\n", -1)) {

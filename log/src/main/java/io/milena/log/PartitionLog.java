@@ -66,7 +66,8 @@ public final class PartitionLog implements AutoCloseable {
         long logStart = checkpoints.logStartOffset(directory);
         try {
             FolderContent folder = FolderContent.of(directory);
-            LogMemory memory = new LogMemory(folder, context.clock(), settings.producerIdExpirationMs(), context.damage());
+            LogMemory memory =
+                    new LogMemory(folder, context.clock(), settings.producerIdExpirationMs(), context.damage());
             LogRecovery recovery = new LogRecovery(
                     folder, context.openFiles(), settings.indexIntervalBytes(), memory, context.damage());
             long recoveryPoint = checkpoints.recoveryPoint(directory);

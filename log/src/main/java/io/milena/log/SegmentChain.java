@@ -70,7 +70,8 @@ final class SegmentChain {
     }
 
     private Segment.Place place(long baseOffset, LogSettings settings) {
-        return new Segment.Place(directory, baseOffset, context.openFiles(), settings.indexIntervalBytes(), context.damage());
+        return new Segment.Place(
+                directory, baseOffset, context.openFiles(), settings.indexIntervalBytes(), context.damage());
     }
 
     private void flushInBackground(ProducerSnapshots.Taken snapshot, int cuts) {

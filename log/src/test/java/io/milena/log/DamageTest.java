@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 class DamageTest {
     /** One of how many bytes of a file is hit; of small files about ten times as many. */
-    private static final int EVERY = Integer.getInteger("flips", 71);
+    private static final int EVERY = Integer.getInteger("flips", 251);
 
     private static final int[] MASKS = {0x01, 0x10, 0x80};
     private static final UUID TOPIC_ID = new UUID(1, 2);
@@ -108,7 +108,8 @@ class DamageTest {
         LogContext context = directory.context(fixture.clock, Runnable::run, fixture.openFiles);
         Path folder = directory.create("t", 0, TOPIC_ID).path();
         PartitionLog log = PartitionLog.open(folder, LogFixture.SMALL, context);
-        PartitionLog other = PartitionLog.open(directory.create("t", 1, TOPIC_ID).path(), LogFixture.SMALL, context);
+        PartitionLog other =
+                PartitionLog.open(directory.create("t", 1, TOPIC_ID).path(), LogFixture.SMALL, context);
         driver = new LogDriver(fixture.clock, new Random(7), log);
         for (int i = 0; i < 110; i++) {
             fixture.clock.advance(500);

@@ -1,5 +1,7 @@
 package io.milena.server;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.milena.log.DamageLog;
 import io.milena.log.LogContext;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.cluster.BrokerImage;
@@ -13,6 +15,7 @@ import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.coordinator.transaction.TransactionCoordinator;
+import io.milena.server.metrics.BrokerMetrics;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
@@ -61,6 +64,8 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
+    private final BrokerMetrics metrics = new BrokerMetrics(new SimpleMeterRegistry());
+    private final DamageLog damage = new DamageLog(metrics::damageFound);
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Listener> listeners = new ArrayList<>();
 
@@ -131,19 +136,20 @@ public final class Broker implements AutoCloseable {
                 "event loops", new EventLoops(settings.connections().threads()));
         ClusterImage beginning = beginning(folders.clusterId());
         FolderCheck check = lifecycle.opened("folder check", new FolderCheck(folders, timers, background));
-        LogContext metadataContext = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS);
+        LogContext metadataContext = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS, damage);
         Controller controller = controller(
                 beginning,
                 metadataLog(folders.metadata().path(), metadataContext, () -> check.suspect(folders.metadata())));
         PartitionStore store = new PartitionStore(
                 controller::settings,
                 folders,
-                directory -> directory.context(CLOCK, background, openFiles),
+                directory -> directory.context(CLOCK, background, openFiles, damage),
                 name -> new Strand(name, loops.next()),
                 shared(timers, background),
                 check::suspect);
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
+        metrics.failedPartitions(partitions::countFailed);
         controller.subscribe(partitions);
         PartitionCompaction compaction = new PartitionCompaction(partitions, controller::settings, timers, background);
         controller.subscribe(compaction);

@@ -138,7 +138,8 @@ final class GroupCleaner implements AutoCloseable {
         Segment.Place first = sources().get(0).place();
         buffers.write().clear();
         cleaned.add(CleanedSegment.create(
-                new Segment.Place(first.directory(), baseOffset, first.openFiles(), first.indexIntervalBytes(), first.damage()),
+                new Segment.Place(
+                        first.directory(), baseOffset, first.openFiles(), first.indexIntervalBytes(), first.damage()),
                 buffers.write()));
     }
 

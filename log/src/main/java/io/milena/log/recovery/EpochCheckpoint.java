@@ -41,7 +41,8 @@ public final class EpochCheckpoint {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (LogException | CharacterCodingException e) {
-            damage.found(Damage.of(Damage.Kind.CHECKPOINT, file, "leader epochs taken from the batches: " + e.getMessage()));
+            damage.found(
+                    Damage.of(Damage.Kind.CHECKPOINT, file, "leader epochs taken from the batches: " + e.getMessage()));
             return Optional.empty();
         }
     }

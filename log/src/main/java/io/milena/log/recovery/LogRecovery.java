@@ -72,7 +72,8 @@ public final class LogRecovery {
             }
         }
         boolean reachesStart = !segments.isEmpty();
-        List<Segment> kept = notBefore(reachesStart ? Math.min(logStartOffset, endOf(segments)) : logStartOffset, segments);
+        List<Segment> kept =
+                notBefore(reachesStart ? Math.min(logStartOffset, endOf(segments)) : logStartOffset, segments);
         memory.restore(kept, endOf(kept));
         return endCut ? goingOnAt(recoveryPoint, kept) : kept;
     }

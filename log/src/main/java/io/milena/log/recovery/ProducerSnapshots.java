@@ -69,7 +69,9 @@ public final class ProducerSnapshots {
                 return newest;
             } catch (LogException e) {
                 damage.found(Damage.of(
-                        Damage.Kind.PRODUCER_SNAPSHOT, path(newest), "removed, an older one is used: " + e.getMessage()));
+                        Damage.Kind.PRODUCER_SNAPSHOT,
+                        path(newest),
+                        "removed, an older one is used: " + e.getMessage()));
                 remove(newest);
                 newest = offsets.floor(offset);
             }

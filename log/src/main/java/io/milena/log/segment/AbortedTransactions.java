@@ -121,7 +121,9 @@ public final class AbortedTransactions {
             previous = entry.lastOffset();
             entries[i] = entry;
         }
-        return areConsistent(entries) ? Optional.of(new AbortedTransactions(entries, entries.length)) : Optional.empty();
+        return areConsistent(entries)
+                ? Optional.of(new AbortedTransactions(entries, entries.length))
+                : Optional.empty();
     }
 
     /** Where readers could read when a transaction ended lies before each transaction that was still open then. */

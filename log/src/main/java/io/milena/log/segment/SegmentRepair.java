@@ -224,8 +224,7 @@ public final class SegmentRepair {
     private static void cut(Segment.Place place, Tail tail, int size) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         String action = (size - tail.position) + " bytes cut off";
-        place.damage()
-                .found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
+        place.damage().found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.truncate(tail.position);
             channel.force(false);
@@ -255,23 +254,34 @@ public final class SegmentRepair {
             OffsetIndex offsets = indexes.offsets();
             int entry = offsets.size() - 1;
             BatchScanner scanner = scanner(channel, entry < 0 ? 0 : offsets.position(entry), size, endOffset);
-            if (entry >= 0) {
-                if (scanner.next() && pointsTo(scanner, offsets, entry)) {
-                    indexes.pass(scanner.batch());
-                    note(scanner);
-                } else {
-                    place.damage()
-                            .found(Damage.of(
-                                    Damage.Kind.INDEX,
-                                    FileNames.of(place.directory(), place.baseOffset(), FileNames.OFFSET_INDEX),
-                                    "built anew from the data"));
-                    indexes = indexes.withoutOffsets(place.baseOffset());
-                    scanner = scanner(channel, 0, size, endOffset);
-                }
+            boolean right = entry < 0 || (scanner.next() && pointsTo(scanner, offsets, entry));
+            if (right && entry >= 0) {
+                indexes.pass(scanner.batch());
+                note(scanner);
+            }
+            if (!right || !timeIsRight(channel, size, endOffset)) {
+                place.damage()
+                        .found(Damage.of(
+                                Damage.Kind.INDEX,
+                                FileNames.of(place.directory(), place.baseOffset(), FileNames.OFFSET_INDEX),
+                                "built anew from the data"));
+                indexes = indexes.withoutOffsets(place.baseOffset());
+                scanner = scanner(channel, 0, size, endOffset);
             }
             while (scanner.next() && scanner.batch().lastOffset() < belowOffset) {
                 add(scanner);
             }
+        }
+
+        private boolean timeIsRight(FileChannel channel, int size, long endOffset) throws IOException {
+            TimeIndex times = indexes.times();
+            int last = times.size() - 1;
+            if (last < 0) {
+                return true;
+            }
+            int near = indexes.offsets().floor(times.offset(last));
+            int from = near < 0 ? 0 : indexes.offsets().position(near);
+            return SegmentSearch.agrees(times, last, scanner(channel, from, size, endOffset));
         }
 
         private static boolean pointsTo(BatchScanner scanner, OffsetIndex offsets, int entry) {

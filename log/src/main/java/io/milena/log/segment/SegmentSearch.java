@@ -129,8 +129,7 @@ public final class SegmentSearch {
 
     /** Whether the batch an index entry points to is the one that the entry names; -1 for no entry. */
     private void check(BatchScanner scanner, int place) throws DamagedSegmentException {
-        if (place >= 0
-                && (scanner.damagedFrom() >= 0 || scanner.batch().lastOffset() != offsets.offset(place))) {
+        if (place >= 0 && (scanner.damagedFrom() >= 0 || scanner.batch().lastOffset() != offsets.offset(place))) {
             throw new DamagedSegmentException(segment, offsets.position(place));
         }
     }
@@ -222,7 +221,11 @@ public final class SegmentSearch {
             return false;
         }
         int place = offsets.floor(times.offset(entry));
-        BatchScanner scanner = scanFrom(place < 0 ? 0 : offsets.position(place));
+        return agrees(times, entry, scanFrom(place < 0 ? 0 : offsets.position(place)));
+    }
+
+    /** The same, for a walk that begins before that batch. */
+    static boolean agrees(TimeIndex times, int entry, BatchScanner scanner) throws IOException {
         while (scanner.next()) {
             if (scanner.batch().lastOffset() >= times.offset(entry)) {
                 return scanner.batch().baseOffset() <= times.offset(entry)

@@ -107,6 +107,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
         return all;
     }
 
+    /** How many of them take no records because of their disk. Any thread. */
+    public int countFailed() {
+        int failed = 0;
+        for (Partition partition : all()) {
+            failed += partition.log().isFailed() ? 1 : 0;
+        }
+        return failed;
+    }
+
     /** All partitions that are here now, as compaction sees them. */
     public List<Compactable> compactable() {
         List<Compactable> compactable = new ArrayList<>();

@@ -23,7 +23,10 @@ class BrokerMetricsTest {
     }
 
     private double count(String kind) {
-        return registry.get("milena.log.damage.found").tag("kind", kind).counter().count();
+        return registry.get("milena.log.damage.found")
+                .tag("kind", kind)
+                .counter()
+                .count();
     }
 
     @Test
