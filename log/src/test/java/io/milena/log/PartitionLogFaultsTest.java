@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 class PartitionLogFaultsTest {
     private static final int OPERATIONS = Integer.getInteger("operations", 250);
-    private static final int SEEDS = Integer.getInteger("seeds", 40);
+    private static final int SEEDS = Integer.getInteger("seeds", 25);
     private static final List<Set<Operation>> FAILING = List.of(
             EnumSet.of(Operation.WRITE),
             EnumSet.of(Operation.FORCE),

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what lies in a partition's folder into segments, and what is to be remembered of them: producers and leader
@@ -23,6 +25,8 @@ import java.util.Set;
  * doing it once. Used once, by the thread that opens the log.
  */
 public final class LogRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
+
     private final Path directory;
     private final FolderContent folder;
     private final OpenFiles openFiles;
