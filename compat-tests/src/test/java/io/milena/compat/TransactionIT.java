@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Transactions of each generation of the Java client: the oldest keep their epoch, the newest change it with each transaction. */
@@ -127,18 +128,20 @@ class TransactionIT {
     }
 
     @ParameterizedTest
-    @FieldSource("GENERATIONS")
-    void shouldMoveRecordsAndOffsetsTogether(String generation) throws Exception {
-        String from = BROKER.topic("from-" + generation, PARTITIONS);
-        String to = BROKER.topic("to-" + generation, PARTITIONS);
-        List<List<String>> input = fill(from, 400);
+    @CsvSource({"2.1.1,classic,400", "2.8.2,classic,400", "3.9.1,classic,400", "4.3.1,classic,400", "4.3.1,consumer,100"
+    })
+    void shouldMoveRecordsAndOffsetsTogether(String generation, String protocol, int count) throws Exception {
+        String from = BROKER.topic("from-" + generation + protocol, PARTITIONS);
+        String to = BROKER.topic("to-" + generation + protocol, PARTITIONS);
+        String group = "copiers-" + protocol;
+        List<List<String>> input = fill(from, count);
         try (ClientProcess copier = client(generation, "copier-" + generation)) {
-            succeed(copier, "init", "copy copiers " + from + " " + to + " 400");
+            succeed(copier, "init", "copy " + group + " " + from + " " + to + " " + count + " " + protocol);
         }
         assertThat(Readers.committed(BROKER, to, PARTITIONS)).isEqualTo(input);
-        assertThat(sorted(Readers.uncommitted(BROKER, to, PARTITIONS))).hasSizeGreaterThan(400);
+        assertThat(sorted(Readers.uncommitted(BROKER, to, PARTITIONS))).hasSizeGreaterThan(count);
         try (var admin = BROKER.admin()) {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets("copiers")
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
             for (int partition = 0; partition < PARTITIONS; partition++) {

@@ -103,7 +103,7 @@ public final class TransactionalClient {
                 producer.abortTransaction();
                 break;
             case "copy":
-                copy(words[1], words[2], words[3], Integer.parseInt(words[4]));
+                copy(words[1], words[2], words[3], Integer.parseInt(words[4]), words.length > 5 ? words[5] : "classic");
                 break;
             default:
                 throw new IllegalArgumentException("unknown command " + words[0]);
@@ -125,19 +125,19 @@ public final class TransactionalClient {
     }
 
     /** Reads what the group has not read, some records at a time, and sends it on; every third attempt is aborted. */
-    private void copy(String group, String from, String to, int count)
+    private void copy(String group, String from, String to, int count, String protocol)
             throws ExecutionException, InterruptedException, ReflectiveOperationException {
         int copied = 0;
         int attempts = 0;
         long deadline = System.nanoTime() + READ_TIMEOUT_NANOS;
         while (copied < count && System.nanoTime() < deadline) {
-            try (KafkaConsumer<String, String> consumer = consumer(group)) {
+            try (KafkaConsumer<String, String> consumer = consumer(group, protocol)) {
                 consumer.subscribe(Collections.singleton(from));
                 for (boolean aborted = false; !aborted && copied < count && System.nanoTime() < deadline; ) {
                     ConsumerRecords<String, String> records = consumer.poll(POLL);
                     if (!records.isEmpty()) {
                         aborted = ++attempts % 3 == 0;
-                        copied += transfer(consumer, records, to, aborted);
+                        copied += transfer(consumer, group, records, to, aborted);
                     }
                 }
             }
@@ -145,7 +145,11 @@ public final class TransactionalClient {
     }
 
     private int transfer(
-            KafkaConsumer<String, String> consumer, ConsumerRecords<String, String> records, String to, boolean abort)
+            KafkaConsumer<String, String> consumer,
+            String group,
+            ConsumerRecords<String, String> records,
+            String to,
+            boolean abort)
             throws ExecutionException, InterruptedException, ReflectiveOperationException {
         producer.beginTransaction();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -154,7 +158,7 @@ public final class TransactionalClient {
             offsets.put(
                     new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        sendOffsets(consumer, offsets);
+        sendOffsets(consumer, group, offsets);
         if (abort) {
             sent.clear();
             producer.abortTransaction();
@@ -166,14 +170,15 @@ public final class TransactionalClient {
     }
 
     /** Newer clients name the consumer, older ones its group only. */
-    private void sendOffsets(KafkaConsumer<String, String> consumer, Map<TopicPartition, OffsetAndMetadata> offsets)
+    private void sendOffsets(
+            KafkaConsumer<String, String> consumer, String group, Map<TopicPartition, OffsetAndMetadata> offsets)
             throws ReflectiveOperationException {
-        Object group = groupOf(consumer);
+        Object consumers = groupOf(consumer, group);
         for (Method method : KafkaProducer.class.getMethods()) {
             if (method.getName().equals("sendOffsetsToTransaction")
-                    && method.getParameterTypes()[1].isInstance(group)) {
+                    && method.getParameterTypes()[1].isInstance(consumers)) {
                 try {
-                    method.invoke(producer, offsets, group);
+                    method.invoke(producer, offsets, consumers);
                 } catch (InvocationTargetException e) {
                     if (e.getCause() instanceof KafkaException) {
                         throw (KafkaException) e.getCause();
@@ -186,17 +191,19 @@ public final class TransactionalClient {
         throw new NoSuchMethodException("sendOffsetsToTransaction");
     }
 
-    private static Object groupOf(KafkaConsumer<String, String> consumer) throws ReflectiveOperationException {
+    private static Object groupOf(KafkaConsumer<String, String> consumer, String group)
+            throws ReflectiveOperationException {
         try {
             return KafkaConsumer.class.getMethod("groupMetadata").invoke(consumer);
         } catch (NoSuchMethodException e) {
-            return "copiers";
+            return group;
         }
     }
 
-    private KafkaConsumer<String, String> consumer(String group) {
+    private KafkaConsumer<String, String> consumer(String group, String protocol) {
         Properties settings = settings();
         settings.setProperty("group.id", group);
+        settings.setProperty("group.protocol", protocol);
         settings.setProperty("enable.auto.commit", "false");
         settings.setProperty("auto.offset.reset", "earliest");
         settings.setProperty("isolation.level", "read_committed");

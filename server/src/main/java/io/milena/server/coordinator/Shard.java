@@ -10,10 +10,11 @@ public interface Shard<T> {
     /** Takes in one record: at load, and after a decision's records were appended. Later records win over earlier ones. */
     void apply(T record);
 
-    /** Takes in one record of a transaction: it does not count until that is committed, and never if it is aborted. */
-    default void applyTransactional(long producerId, T record) {
-        throw new UnsupportedOperationException("no transactions in this log");
-    }
+    /**
+     * Takes in one record of a transaction: it does not count until that is committed, and never if it is aborted. A shard without
+     * transactions in its log passes it over.
+     */
+    default void applyTransactional(long producerId, T record) {}
 
     /** A marker is in the log: the producer's transaction, if it has one here, is decided. */
     default void transactionEnded(long producerId, boolean committed) {}
