@@ -51,6 +51,7 @@ public final class ConsumerGroup {
     private boolean metadataStale = true;
     private boolean regexesStale = true;
     private @Nullable SortedSet<String> topicNames;
+    private @Nullable Set<String> usedRegexes;
 
     ConsumerGroup(String groupId) {
         this.groupId = groupId;
@@ -59,6 +60,7 @@ public final class ConsumerGroup {
     /** Takes in a record of this group. */
     void apply(ConsumerGroupRecord record) {
         topicNames = null;
+        usedRegexes = null;
         if (record instanceof CurrentStored stored) {
             replace(memberOrNew(stored.memberId()).with(stored.current()));
         } else if (record instanceof MemberStored stored) {
@@ -206,7 +208,12 @@ public final class ConsumerGroup {
 
     /** Patterns that members use. */
     Set<String> usedRegexes() {
-        return Subscriptions.regexes(members.values());
+        Set<String> used = usedRegexes;
+        if (used == null) {
+            used = Subscriptions.regexes(members.values());
+            usedRegexes = used;
+        }
+        return used;
     }
 
     /** The names of all topics that members subscribe to. */

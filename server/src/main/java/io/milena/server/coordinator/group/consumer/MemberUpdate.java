@@ -26,8 +26,8 @@ final class MemberUpdate {
     private final ConsumerGroup group;
     private final Surroundings around;
     private final List<GroupRecord> records;
-    private final Map<String, ConsumerMember> members;
-    private final Map<String, ResolvedRegex> regexes;
+    private Map<String, ConsumerMember> members;
+    private Map<String, ResolvedRegex> regexes;
     private Map<String, TopicPartitions> targets;
     private int epoch;
     private int targetEpoch;
@@ -38,8 +38,8 @@ final class MemberUpdate {
         this.group = group;
         this.around = around;
         this.records = records;
-        this.members = new HashMap<>(group.members());
-        this.regexes = new HashMap<>(group.regexes());
+        this.members = group.members();
+        this.regexes = group.regexes();
         this.targets = group.targets();
         this.epoch = group.epoch();
         this.targetEpoch = group.targetEpoch();
@@ -63,6 +63,7 @@ final class MemberUpdate {
         records.add(new MemberStored(groupId, memberId, successor.metadata()));
         records.add(new TargetStored(groupId, memberId, target));
         records.add(new CurrentStored(groupId, memberId, current));
+        members = new HashMap<>(members);
         members.remove(old.memberId());
         members.put(memberId, successor);
         targets = new HashMap<>(targets);
@@ -75,11 +76,12 @@ final class MemberUpdate {
     ConsumerMember describe(ConsumerMember before, ConsumerMemberMetadata metadata) {
         ConsumerMember after = before.with(metadata);
         boolean namesChanged = !metadata.topicNames().equals(before.metadata().topicNames());
-        if (!metadata.equals(before.metadata())) {
-            records.add(new MemberStored(group.groupId(), after.memberId(), metadata));
-        }
         RegexChange regexChange = RegexChange.of(group, before, after);
-        members.put(after.memberId(), after);
+        if (!metadata.equals(before.metadata())) { // most heartbeats say nothing new and must cost little
+            records.add(new MemberStored(group.groupId(), after.memberId(), metadata));
+            members = new HashMap<>(members);
+            members.put(after.memberId(), after);
+        }
         if (regexChange != RegexChange.NONE) {
             dropUnused(before.metadata().regex());
         }
@@ -95,6 +97,7 @@ final class MemberUpdate {
     private void dropUnused(@Nullable String regex) {
         if (regex != null && !Subscriptions.regexes(members.values()).contains(regex)) {
             records.add(new RegexRemoved(group.groupId(), regex));
+            regexes = new HashMap<>(regexes);
             regexes.remove(regex);
         }
     }
