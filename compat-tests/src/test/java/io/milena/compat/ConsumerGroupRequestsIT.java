@@ -237,6 +237,11 @@ class ConsumerGroupRequestsIT {
         for (int epoch : List.of(-1, 2, 5, 6, 7)) {
             for (String member : List.of("a", "d", "")) {
                 same(ApiKeys.OFFSET_FETCH, 9, broker -> fetch(group, member, epoch));
+                same(
+                        ApiKeys.OFFSET_FETCH,
+                        9,
+                        broker -> fetch(group, member, epoch).setRequireStable(true));
+                same(ApiKeys.OFFSET_FETCH, 10, broker -> byId(fetch(group, member, epoch), TOPIC_IDS.get(broker)));
             }
         }
         same(ApiKeys.OFFSET_FETCH, 9, broker -> fetch(group, null, -1));

@@ -63,6 +63,14 @@ public final class GroupMessages {
                                 .setPartitionIndexes(List.of(0, 1))))));
     }
 
+    /** The same question, naming the topic by its id. */
+    public static OffsetFetchRequestData byId(OffsetFetchRequestData request, Uuid id) {
+        request.groups()
+                .forEach(group ->
+                        group.topics().forEach(topic -> topic.setName("").setTopicId(id)));
+        return request;
+    }
+
     /** What a consumer of the classic protocol offers. */
     public static JoinGroupRequestData.JoinGroupRequestProtocolCollection protocols(String name, String topic) {
         ByteBuffer subscription = ConsumerProtocol.serializeSubscription(new Subscription(List.of(topic)));

@@ -202,16 +202,21 @@ public final class GroupShard implements Shard<GroupRecord> {
     }
 
     CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetch(OffsetFetchRequest.Group request) {
-        ConsumerGroup group = consumerGroups.find(request.groupId());
-        if (group != null) {
-            OffsetRules.checkFetch(group, request.memberId(), request.memberEpoch());
-        }
+        checkFetch(request);
         return answer(fetcher.fetch(request));
     }
 
     /** The same, but offsets that a transaction may change are refused. */
     CompletionStage<List<OffsetFetchResponse.GroupTopic>> fetchStable(OffsetFetchRequest.Group request) {
+        checkFetch(request);
         return answer(fetcher.fetchStable(request));
+    }
+
+    private void checkFetch(OffsetFetchRequest.Group request) {
+        ConsumerGroup group = consumerGroups.find(request.groupId());
+        if (group != null) {
+            OffsetRules.checkFetch(group, request.memberId(), request.memberEpoch());
+        }
     }
 
     CompletionStage<List<TxnOffsetCommitResponse.Topic>> commitTransactional(

@@ -83,7 +83,11 @@ public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest, 
                 named.add(wanted.name(topic.name()));
             }
         }
-        return new OffsetFetchRequest.Group().groupId(group.groupId()).topics(named);
+        return new OffsetFetchRequest.Group()
+                .groupId(group.groupId())
+                .memberId(group.memberId())
+                .memberEpoch(group.memberEpoch())
+                .topics(named);
     }
 
     /** Fills in the ids of topics that were found by name; one without an id cannot be told to the client. */
