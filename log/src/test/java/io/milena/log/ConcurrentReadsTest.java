@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.Batches;
+import io.milena.log.batch.Record;
 import io.milena.log.batch.RecordBatch;
+import io.milena.log.batch.RecordIterator;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,27 +24,43 @@ import org.junit.jupiter.api.io.TempDir;
 /** Readers on other threads while the owner appends, rolls, cuts and deletes. */
 class ConcurrentReadsTest {
     private static final int READERS = 3;
-    private static final int CHANGES = 6000;
+    /** Changes by the owner; many more with {@code -Doperations=500000}. */
+    private static final int CHANGES = Integer.getInteger("operations", 6000);
 
     @TempDir(factory = MemoryDisk.class)
     Path folder;
 
     private final LogFixture fixture = new LogFixture();
     private volatile boolean changing = true;
+    private int cleanings;
+
+    private interface Owner {
+        void change(PartitionLog log, Random random) throws IOException;
+    }
 
     @Test
     void shouldAlwaysSeeWholeBatches() throws Exception {
-        long seed = System.nanoTime();
+        read(LogFixture.SMALL.withRetentionBytes(20_000), ConcurrentReadsTest::change);
+    }
+
+    @Test
+    void shouldAlwaysSeeWholeBatchesWhileSegmentsAreReplaced() throws Exception {
+        read(LogFixture.SMALL.withCleanupPolicy(Set.of(LogSettings.CleanupPolicy.COMPACT)), this::compact);
+        assertThat(cleanings).isPositive();
+    }
+
+    private void read(LogSettings settings, Owner owner) throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
         ExecutorService readers = Executors.newFixedThreadPool(READERS);
         ExecutorService background = Executors.newSingleThreadExecutor();
         LogContext context = new LogContext(fixture.clock, background, fixture.openFiles, LogContext.NO_CHECKPOINTS);
-        try (PartitionLog log = PartitionLog.open(folder, LogFixture.SMALL.withRetentionBytes(20_000), context)) {
+        try (PartitionLog log = PartitionLog.open(folder, settings, context)) {
             List<Future<Long>> running = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 Random random = new Random(seed + i);
                 running.add(readers.submit(() -> readAndCount(log, random)));
             }
-            change(log, new Random(seed - 1));
+            owner.change(log, new Random(seed - 1));
             changing = false;
             for (Future<Long> one : running) {
                 assertThat(one.get(60, TimeUnit.SECONDS)).as("seed %s", seed).isPositive();
@@ -52,6 +72,25 @@ class ConcurrentReadsTest {
             assertThat(background.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
         fixture.assertNothingLeased();
+    }
+
+    /** Appends few keys again and again, so that most of what is behind goes with each cleaning. */
+    private void compact(PartitionLog log, Random random) throws IOException {
+        for (int i = 0; i < CHANGES; i++) {
+            int choice = random.nextInt(200);
+            if (choice < 194) {
+                String key = "key-" + random.nextInt(30);
+                CompactionFixture.append(log, key, key + "x".repeat(random.nextInt(200)));
+            } else if (choice < 196) {
+                log.roll();
+            } else if (choice < 199) {
+                cleanings += CompactionFixture.compact(log);
+            } else {
+                long span = log.logEndOffset() - log.logStartOffset();
+                log.deleteBefore(log.logStartOffset() + random.nextLong(Math.min(span, 20) + 1));
+                log.applyRetention(log.logEndOffset());
+            }
+        }
     }
 
     private static void change(PartitionLog log, Random random) {
@@ -101,11 +140,26 @@ class ConcurrentReadsTest {
         while (batches.hasNext()) {
             RecordBatch batch = batches.next();
             assertThat(batch.checksumMatches()).isTrue();
+            assertContent(batch);
             assertThat(batch.lastOffset()).isGreaterThanOrEqualTo(offset);
             assertThat(batch.baseOffset()).isGreaterThan(previous).isLessThan(slice.nextOffset());
             previous = batch.lastOffset();
             count++;
         }
         return count;
+    }
+
+    /** A record with a key has a value that begins with it. */
+    private static void assertContent(RecordBatch batch) {
+        try (RecordIterator records = batch.records()) {
+            while (records.hasNext()) {
+                Record record = records.next();
+                ByteBuffer key = record.key();
+                ByteBuffer value = record.value();
+                if (key != null && value != null) {
+                    assertThat(value.slice(value.position(), key.remaining())).isEqualTo(key);
+                }
+            }
+        }
     }
 }

@@ -166,6 +166,10 @@ public final class SegmentRepair {
 
     /** The indexes of a sealed segment whose files are missing or wrong, built from the data. */
     static SegmentIndexes rebuildIndexes(Segment segment) throws IOException {
+        if (segment.file().isRetired()) {
+            // Its index files went with it.
+            throw new SegmentGoneException(segment);
+        }
         Segment.Place place = segment.place();
         AbortedTransactions aborted = SegmentIndexes.readAborted(place.directory(), place.baseOffset())
                 .orElseThrow(() -> new DamagedSegmentException(segment, 0));
