@@ -107,6 +107,30 @@ public final class ChildProcess implements AutoCloseable {
         awaitExit(Duration.ofSeconds(30));
     }
 
+    /** SIGSTOP: it stays as it is, with its connections, until {@link #resume}. */
+    public void suspend() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", signal, Long.toString(pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException(name + " got no " + signal);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(name + " got no " + signal, e);
+        }
+    }
+
     @Override
     public void close() {
         if (alive()) {

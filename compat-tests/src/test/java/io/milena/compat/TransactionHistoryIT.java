@@ -1,0 +1,250 @@
+package io.milena.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.compat.harness.ChildProcess;
+import io.milena.compat.harness.HistoryActor;
+import io.milena.compat.harness.HistoryEnd;
+import io.milena.compat.harness.RunningBroker;
+import io.milena.compat.harness.Waiting;
+import io.milena.compat.history.Event;
+import io.milena.compat.history.History;
+import io.milena.compat.history.HistoryCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Transactional producers, a group that copies what they commit, and readers, while the broker and all of them are killed or held
+ * up beyond the timeout of their transactions: no record is lost, doubled, moved, or seen without the rest of its transaction.
+ * {@code -Dkills=200} for the long run, {@code -Dseed=} for the same choices again.
+ */
+class TransactionHistoryIT {
+
+    @RegisterExtension
+    static final RunningBroker BROKER =
+            RunningBroker.with("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+
+    /** What happens to a broker or a client. */
+    private enum Fault {
+        BROKER_KILLED,
+        PRODUCER_KILLED,
+        PRODUCER_HELD_UP,
+        COPIER_KILLED,
+        COPIER_HELD_UP,
+        READER_KILLED
+    }
+
+    /** Something that ends a fault, when it is due. */
+    private record Later(long dueNanos, Runnable action) {}
+
+    private static final int FAULTS = Math.max(Integer.getInteger("kills", 5), Fault.values().length);
+    private static final int MOST_STARTS = 20 + 2 * FAULTS;
+    private static final int PARTITIONS = 3;
+    private static final int TRANSACTION_TIMEOUT_MS = 4_000;
+    private static final int LONGEST_HOLD_MS = 7_000;
+    /** So much history is more than what a client writes before it has reached the broker. */
+    private static final int WORK_BYTES = 1_000;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
+    private static final String INPUTS = "inputs";
+    private static final String OUTPUTS = "outputs";
+    private static final String GROUP = "copiers";
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final List<HistoryActor> producers = new ArrayList<>();
+    private final List<HistoryActor> copiers = new ArrayList<>();
+    private final List<HistoryActor> readers = new ArrayList<>();
+    private final List<Later> later = new ArrayList<>();
+    private final Set<HistoryActor> absent = new HashSet<>();
+    private final Map<Fault, Integer> done = new EnumMap<>(Fault.class);
+
+    @AfterEach
+    void stop() {
+        all().forEach(HistoryActor::close);
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.MINUTES)
+    void shouldKeepTransactionsWholeWhateverIsKilled() {
+        BROKER.topic(INPUTS, PARTITIONS);
+        BROKER.topic(OUTPUTS, PARTITIONS);
+        startAll();
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < FAULTS; i++) {
+            if (faults.isEmpty()) {
+                faults.addAll(List.of(Fault.values()));
+                Collections.shuffle(faults, random);
+            }
+            Fault fault = faults.remove(0);
+            work();
+            tend(random.nextInt(1_500));
+            cause(fault);
+            done.merge(fault, 1, Integer::sum);
+        }
+        tend(LONGEST_HOLD_MS);
+        check(end());
+    }
+
+    /** Waits until the clients have done something after the fault before. */
+    private void work() {
+        long before = written();
+        Waiting.until(
+                "work after " + done,
+                TIMEOUT,
+                () -> {
+                    tend(0);
+                    return written() > before + WORK_BYTES;
+                },
+                () -> all().toList());
+    }
+
+    private long written() {
+        return all().mapToLong(HistoryActor::bytes).sum();
+    }
+
+    /** What the clients wrote, and what is there when all is settled. */
+    private History end() {
+        HistoryEnd end = new HistoryEnd(BROKER, PARTITIONS);
+        absent.addAll(producers);
+        producers.forEach(HistoryActor::finish);
+        end.awaitDecided(INPUTS);
+        end.awaitCopied(GROUP, INPUTS, () -> tend(0), copiers::toString);
+        copiers.forEach(HistoryActor::finish);
+        end.awaitDecided(OUTPUTS);
+        readers.forEach(HistoryActor::finish);
+        History history = new History();
+        all().forEach(actor -> actor.addTo(history));
+        history.add("end", end.read(List.of(INPUTS, OUTPUTS), GROUP));
+        return history;
+    }
+
+    private void check(History history) {
+        String run = "seed " + seed + ", " + done + ", starts "
+                + all().mapToInt(HistoryActor::starts).sum();
+        StringBuilder counts = new StringBuilder();
+        for (Event.Kind kind : Event.Kind.values()) {
+            counts.append(' ').append(kind).append('=').append(history.count(kind));
+        }
+        System.out.println("transactions: " + run + counts);
+        assertThat(HistoryCheck.anomalies(history)).as(run + counts).isEmpty();
+        assertThat(history.count(Event.Kind.COMMITTED)).as(run + counts).isGreaterThan(FAULTS);
+    }
+
+    private void startAll() {
+        List<String> produce = List.of(Integer.toString(TRANSACTION_TIMEOUT_MS), INPUTS, Integer.toString(PARTITIONS));
+        for (String generation : List.of("4.3.1", "3.9.1")) {
+            String name = "producer-" + generation;
+            producers.add(actor(name, generation, "HistoryProducer", with(name, produce)));
+        }
+        List<String> copy = List.of(
+                Integer.toString(TRANSACTION_TIMEOUT_MS),
+                INPUTS,
+                OUTPUTS,
+                Integer.toString(PARTITIONS),
+                GROUP,
+                "session.timeout.ms=6000",
+                "heartbeat.interval.ms=1000");
+        for (String generation : List.of("4.3.1", "2.8.2")) {
+            String name = "copier-" + generation;
+            copiers.add(actor(name, generation, "HistoryCopier", with(name, copy)));
+        }
+        readers.add(actor("reader", "4.3.1", "HistoryReader", List.of(Integer.toString(PARTITIONS), INPUTS, OUTPUTS)));
+        all().forEach(HistoryActor::start);
+        all().forEach(actor ->
+                Waiting.until("a word of each", TIMEOUT, () -> actor.bytes() > WORK_BYTES, actor::toString));
+    }
+
+    private HistoryActor actor(String name, String generation, String program, List<String> arguments) {
+        return new HistoryActor(name, generation, program, BROKER, arguments, random.nextLong());
+    }
+
+    private static List<String> with(String first, List<String> rest) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(rest);
+        return all;
+    }
+
+    private Stream<HistoryActor> all() {
+        return Stream.of(producers, copiers, readers).flatMap(List::stream);
+    }
+
+    private void cause(Fault fault) {
+        switch (fault) {
+            case BROKER_KILLED -> {
+                BROKER.process().kill();
+                BROKER.process().start();
+            }
+            case PRODUCER_KILLED -> kill(any(producers));
+            case COPIER_KILLED -> kill(any(copiers));
+            case READER_KILLED -> kill(any(readers));
+            case PRODUCER_HELD_UP -> holdUp(any(producers));
+            case COPIER_HELD_UP -> holdUp(any(copiers));
+        }
+    }
+
+    private HistoryActor any(List<HistoryActor> actors) {
+        return actors.get(random.nextInt(actors.size()));
+    }
+
+    /** The successor comes at once, when it must end the transaction it finds, or too late for that. */
+    private void kill(HistoryActor actor) {
+        actor.newest().kill();
+        absent.add(actor);
+        later(random.nextBoolean() ? 0 : random.nextInt(LONGEST_HOLD_MS), () -> absent.remove(actor));
+    }
+
+    /** Beyond the timeout of its transaction, mostly; it comes back alone, or to a successor that has taken its place. */
+    private void holdUp(HistoryActor actor) {
+        ChildProcess held = actor.newest();
+        if (held.alive()) {
+            held.suspend();
+            later(TRANSACTION_TIMEOUT_MS - 1_000 + random.nextInt(LONGEST_HOLD_MS - 3_000), () -> {
+                if (held.alive()) {
+                    held.resume();
+                }
+            });
+            if (random.nextBoolean()) {
+                actor.start();
+            }
+        }
+    }
+
+    private void revive(HistoryActor actor) {
+        actor.startIfEnded();
+        if (actor.starts() > MOST_STARTS) {
+            throw new AssertionError(actor + " gives up too often, seed " + seed);
+        }
+    }
+
+    private void later(int afterMs, Runnable action) {
+        later.add(new Later(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(afterMs), action));
+    }
+
+    /** Lets time pass, ends faults that are due, and starts clients again that gave up. */
+    private void tend(int forMs) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(forMs);
+        do {
+            Waiting.pause(Duration.ofMillis(50));
+            long now = System.nanoTime();
+            List<Later> due =
+                    later.stream().filter(each -> each.dueNanos <= now).toList();
+            later.removeAll(due);
+            due.forEach(each -> each.action.run());
+            all().filter(each -> !absent.contains(each)).forEach(this::revive);
+        } while (System.nanoTime() < end);
+    }
+}
