@@ -27,15 +27,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Transactional producers, a group that copies what they commit, and readers, while the broker and all of them are killed or held
+ * Transactional producers, groups of both protocols that copy what they commit, and readers, while the broker and all of them are killed or held
  * up beyond the timeout of their transactions: no record is lost, doubled, moved, or seen without the rest of its transaction.
  * {@code -Dkills=200} for the long run, {@code -Dseed=} for the same choices again.
  */
 class TransactionHistoryIT {
 
     @RegisterExtension
-    static final RunningBroker BROKER =
-            RunningBroker.with("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+    static final RunningBroker BROKER = RunningBroker.with(
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500",
+            "group.consumer.min.session.timeout.ms", "1000",
+            "group.consumer.session.timeout.ms", "6000",
+            "group.consumer.min.heartbeat.interval.ms", "500",
+            "group.consumer.heartbeat.interval.ms", "1000");
 
     /** What happens to a broker or a client. */
     private enum Fault {
@@ -61,7 +65,8 @@ class TransactionHistoryIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
     private static final String INPUTS = "inputs";
     private static final String OUTPUTS = "outputs";
-    private static final String GROUP = "copiers";
+    private static final String CLASSIC_GROUP = "classic-copiers";
+    private static final String CONSUMER_GROUP = "consumer-copiers";
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -122,13 +127,15 @@ class TransactionHistoryIT {
         absent.addAll(producers);
         producers.forEach(HistoryActor::finish);
         end.awaitDecided(INPUTS);
-        end.awaitCopied(GROUP, INPUTS, () -> tend(0), copiers::toString);
+        for (String group : List.of(CLASSIC_GROUP, CONSUMER_GROUP)) {
+            end.awaitCopied(group, INPUTS, () -> tend(0), copiers::toString);
+        }
         copiers.forEach(HistoryActor::finish);
         end.awaitDecided(OUTPUTS);
         readers.forEach(HistoryActor::finish);
         History history = new History();
         all().forEach(actor -> actor.addTo(history));
-        history.add("end", end.read(List.of(INPUTS, OUTPUTS), GROUP));
+        history.add("end", end.read(List.of(INPUTS, OUTPUTS), List.of(CLASSIC_GROUP, CONSUMER_GROUP)));
         return history;
     }
 
@@ -145,37 +152,32 @@ class TransactionHistoryIT {
     }
 
     private void startAll() {
-        List<String> produce = List.of(Integer.toString(TRANSACTION_TIMEOUT_MS), INPUTS, Integer.toString(PARTITIONS));
         for (String generation : List.of("4.3.1", "3.9.1")) {
             String name = "producer-" + generation;
-            producers.add(actor(name, generation, "HistoryProducer", with(name, produce)));
+            List<String> arguments =
+                    List.of(name, Integer.toString(TRANSACTION_TIMEOUT_MS), INPUTS, Integer.toString(PARTITIONS));
+            producers.add(actor(name, generation, "HistoryProducer", arguments));
         }
-        List<String> copy = List.of(
-                Integer.toString(TRANSACTION_TIMEOUT_MS),
-                INPUTS,
-                OUTPUTS,
-                Integer.toString(PARTITIONS),
-                GROUP,
-                "session.timeout.ms=6000",
-                "heartbeat.interval.ms=1000");
         for (String generation : List.of("4.3.1", "2.8.2")) {
-            String name = "copier-" + generation;
-            copiers.add(actor(name, generation, "HistoryCopier", with(name, copy)));
+            copiers.add(copier(generation, CLASSIC_GROUP, "session.timeout.ms=6000", "heartbeat.interval.ms=1000"));
         }
+        copiers.add(copier("4.3.1", CONSUMER_GROUP, "group.protocol=consumer"));
         readers.add(actor("reader", "4.3.1", "HistoryReader", List.of(Integer.toString(PARTITIONS), INPUTS, OUTPUTS)));
         all().forEach(HistoryActor::start);
         all().forEach(actor ->
                 Waiting.until("a word of each", TIMEOUT, () -> actor.bytes() > WORK_BYTES, actor::toString));
     }
 
-    private HistoryActor actor(String name, String generation, String program, List<String> arguments) {
-        return new HistoryActor(name, generation, program, BROKER, arguments, random.nextLong());
+    private HistoryActor copier(String generation, String group, String... settings) {
+        String name = group + "-" + generation;
+        List<String> arguments = new ArrayList<>(List.of(name, Integer.toString(TRANSACTION_TIMEOUT_MS)));
+        arguments.addAll(List.of(INPUTS, OUTPUTS, Integer.toString(PARTITIONS), group));
+        arguments.addAll(List.of(settings));
+        return actor(name, generation, "HistoryCopier", arguments);
     }
 
-    private static List<String> with(String first, List<String> rest) {
-        List<String> all = new ArrayList<>(List.of(first));
-        all.addAll(rest);
-        return all;
+    private HistoryActor actor(String name, String generation, String program, List<String> arguments) {
+        return new HistoryActor(name, generation, program, BROKER, arguments, random.nextLong());
     }
 
     private Stream<HistoryActor> all() {

@@ -58,11 +58,11 @@ public final class HistoryEnd {
                 () -> offsets(group, topic) + " " + state.get());
     }
 
-    /** Reads topics from their start to their end, and the offsets of a group in the first of them. */
-    public List<String> read(List<String> topics, String group) {
+    /** Reads topics from their start to their end, and the offsets of groups in the first of them. */
+    public List<String> read(List<String> topics, List<String> groups) {
         List<String> events = new ArrayList<>();
         topics.forEach(topic -> read(topic, events));
-        events.addAll(offsets(group, topics.get(0)));
+        groups.forEach(group -> events.addAll(offsets(group, topics.get(0))));
         return events;
     }
 
