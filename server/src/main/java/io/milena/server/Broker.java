@@ -149,10 +149,10 @@ public final class Broker implements AutoCloseable {
                 check::suspect);
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
-        metrics.failedPartitions(partitions::countFailed);
         controller.subscribe(partitions);
         PartitionCompaction compaction = new PartitionCompaction(partitions, controller::settings, timers, background);
         controller.subscribe(compaction);
+        measure(folders, partitions, compaction);
         GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
         partitions.subscribe(groups.host());
         controller.subscribe(groups);
@@ -181,6 +181,12 @@ public final class Broker implements AutoCloseable {
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network, settings.listeners().clientListeners(), listeners);
         listenForControllers(admin, machine, loops, timers);
+    }
+
+    private void measure(DataFolders folders, Partitions partitions, PartitionCompaction compaction) {
+        metrics.offlineFolders(() -> folders.all().size() - folders.online().size());
+        metrics.failedPartitions(partitions::countFailed);
+        metrics.compaction(compaction::statistics);
     }
 
     /** The controller's listeners serve less, so they have a network of their own. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.log.Damage;
+import io.milena.log.clean.CompactionStatistics;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -37,5 +38,30 @@ class BrokerMetricsTest {
         assertThat(registry.get("milena.partitions.failed").gauge().value()).isEqualTo(3);
         failed[0] = 0;
         assertThat(registry.get("milena.partitions.failed").gauge().value()).isZero();
+    }
+
+    @Test
+    void shouldShowWhatCompactionDid() {
+        metrics.compaction(() -> new CompactionStatistics(3, 2000, 1000, 0.5, 1));
+
+        assertThat(registry.get("milena.compaction.finished").functionCounter().count())
+                .isEqualTo(3);
+        assertThat(registry.get("milena.compaction.read").functionCounter().count())
+                .isEqualTo(2000);
+        assertThat(registry.get("milena.compaction.written").functionCounter().count())
+                .isEqualTo(1000);
+        assertThat(registry.get("milena.compaction.dirty.ratio.max").gauge().value())
+                .isEqualTo(0.5);
+        assertThat(registry.get("milena.compaction.partitions.uncleanable")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void shouldShowFoldersThatAreOffline() {
+        metrics.offlineFolders(() -> 2);
+
+        assertThat(registry.get("milena.folders.offline").gauge().value()).isEqualTo(2);
     }
 }
