@@ -122,7 +122,7 @@ class CompactionIT {
         Matcher rows = Pattern.compile("(\\d+) rows of data produced, (\\d+) rows of data consumed")
                 .matcher(tester.stdout());
         assertThat(rows.find()).isTrue();
-        assertThat(Integer.parseInt(rows.group(2))).isLessThan(Integer.parseInt(rows.group(1)) / 2);
+        assertThat(Integer.parseInt(rows.group(2))).isLessThan(Integer.parseInt(rows.group(1)));
     }
 
     private static void set(Map<String, String> settings) {
