@@ -22,11 +22,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The clients of {@code bench-cold-read}: fills a topic, measures the way of records from end to end on another topic, or does that while it
- * reads the first one from its beginning.
+ * The clients of {@code bench-cold-read}: fills a topic, measures the way of records from end to end on another topic, or reads the first one
+ * from its beginning.
  *
  * <pre>
- *   fill BOOTSTRAP GIB | latency BOOTSTRAP SECONDS RATE | read BOOTSTRAP RATE
+ *   fill BOOTSTRAP GIB | latency BOOTSTRAP SECONDS RATE | read BOOTSTRAP
  * </pre>
  */
 public final class ColdReadProgram {
@@ -46,11 +46,10 @@ public final class ColdReadProgram {
     /** Runs one of the three. */
     public static void main(String[] arguments) throws Exception {
         ColdReadProgram program = new ColdReadProgram(arguments[1]);
-        int first = Integer.parseInt(arguments[2]);
         switch (arguments[0]) {
-            case "fill" -> program.fill(first);
-            case "latency" -> program.latency(first, Integer.parseInt(arguments[3]));
-            case "read" -> program.read(first);
+            case "fill" -> program.fill(Integer.parseInt(arguments[2]));
+            case "latency" -> program.latency(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+            case "read" -> program.read();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -81,21 +80,10 @@ public final class ColdReadProgram {
         LockSupport.parkNanos(Duration.ofSeconds(seconds + WARM_UP_SECONDS).toNanos());
         stop.set(true);
         flow.join();
-        print("end to end, nothing else", flow.latenciesNs());
+        print("end to end", flow.latenciesNs());
     }
 
-    private void read(int rate) throws InterruptedException {
-        AtomicBoolean stop = new AtomicBoolean();
-        Flow flow = new Flow(rate, stop);
-        flow.start();
-        LockSupport.parkNanos(Duration.ofSeconds(WARM_UP_SECONDS).toNanos());
-        readAll();
-        stop.set(true);
-        flow.join();
-        print("end to end, during the cold read", flow.latenciesNs());
-    }
-
-    private void readAll() {
+    private void read() {
         List<TopicPartition> partitions = new ArrayList<>();
         for (int partition = 0; partition < COLD_PARTITIONS; partition++) {
             partitions.add(new TopicPartition(COLD, partition));
