@@ -1,5 +1,6 @@
 package io.milena.server;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.log.DamageLog;
 import io.milena.log.LogContext;
@@ -64,23 +65,35 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final BrokerMetrics metrics = new BrokerMetrics(new SimpleMeterRegistry());
-    private final DamageLog damage = new DamageLog(metrics::damageFound);
+    private final BrokerMetrics metrics;
+    private final DamageLog damage;
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Listener> listeners = new ArrayList<>();
 
-    private Broker(BrokerSettings settings) {
+    private Broker(BrokerSettings settings, MeterRegistry registry) {
         this.settings = settings;
+        metrics = new BrokerMetrics(registry);
+        damage = new DamageLog(metrics::damageFound);
+    }
+
+    /**
+     * Starts a broker that nobody measures.
+     *
+     * @throws BrokerStartException if the folder or a port is taken, or the settings ask for what this version cannot do
+     */
+    public static Broker start(BrokerSettings settings) {
+        return start(settings, new SimpleMeterRegistry());
     }
 
     /**
      * Starts a broker.
      *
+     * @param registry gets the broker's meters; belongs to the caller, and to no second broker, whose meters would have the same names
      * @throws BrokerStartException if the folder or a port is taken, or the settings ask for what this version cannot do
      */
-    public static Broker start(BrokerSettings settings) {
+    public static Broker start(BrokerSettings settings, MeterRegistry registry) {
         SupportedSettings.check(settings);
-        Broker broker = new Broker(settings);
+        Broker broker = new Broker(settings, registry);
         try {
             broker.open();
             return broker;
