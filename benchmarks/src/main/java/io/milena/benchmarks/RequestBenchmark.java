@@ -1,0 +1,216 @@
+package io.milena.benchmarks;
+
+import io.milena.protocol.ApiKey;
+import io.milena.protocol.ErrorCode;
+import io.milena.protocol.message.CreateTopicsRequest;
+import io.milena.protocol.message.CreateTopicsResponse;
+import io.milena.protocol.message.FetchRequest;
+import io.milena.protocol.message.FetchResponse;
+import io.milena.protocol.message.MetadataRequest;
+import io.milena.protocol.message.OffsetCommitRequest;
+import io.milena.protocol.message.ProduceRequest;
+import io.milena.protocol.wire.BufferRecords;
+import io.milena.server.Broker;
+import io.milena.server.config.BrokerSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Whole requests over a socket of this machine, one at a time, to a broker in the same process. The client makes no garbage: what is
+ * reported for an operation is the broker's.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(1)
+public class RequestBenchmark {
+    private static final int PRODUCE_VERSION = 13;
+    private static final int FETCH_VERSION = 17;
+    private static final int OFFSET_COMMIT_VERSION = 9;
+    private static final int METADATA_VERSION = 13;
+    private static final int MANY_PARTITIONS = 1000;
+    private static final int RETENTION_BYTES = 256 << 20;
+    private static final int COMMITTED_PARTITIONS = 12;
+
+    private Folder folder;
+    private Broker broker;
+    private Wire wire;
+    private ByteBuffer produce;
+    private ByteBuffer fetch;
+    private ByteBuffer idleFetch;
+    private ByteBuffer commit;
+    private ByteBuffer metadata;
+
+    /** Starts the broker and prepares the requests. */
+    @Setup
+    public void start() throws IOException {
+        folder = Folder.create();
+        broker = Broker.start(BrokerSettings.of(Map.of(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:0",
+                "log.dirs",
+                folder.path().toString(),
+                "log.retention.bytes",
+                Integer.toString(RETENTION_BYTES),
+                "log.segment.bytes",
+                Integer.toString(RETENTION_BYTES / 4),
+                "log.segment.delete.delay.ms",
+                "0",
+                "log.retention.check.interval.ms",
+                "1000")));
+        wire = new Wire(broker.port("PLAINTEXT"));
+        UUID single = create("single", 1);
+        UUID many = create("many", MANY_PARTITIONS);
+        create("committed", COMMITTED_PARTITIONS);
+        produce = produce(single);
+        wire.call(produce);
+        fetch = Wire.request(
+                ApiKey.FETCH,
+                FETCH_VERSION,
+                fetch(single, List.of(0)).sessionId(0).sessionEpoch(-1));
+        idleFetch = incremental(many);
+        commit = commit();
+        metadata = Wire.request(
+                ApiKey.METADATA,
+                METADATA_VERSION,
+                new MetadataRequest().topics(List.of(new MetadataRequest.Topic().name("single"))));
+    }
+
+    /** Stops it. */
+    @TearDown
+    public void stop() throws IOException {
+        wire.close();
+        broker.close();
+        folder.delete();
+    }
+
+    /** One record of 1 KiB with acks=1. */
+    @Benchmark
+    public int produce() throws IOException {
+        return wire.call(produce);
+    }
+
+    /** The oldest record, without a session. */
+    @Benchmark
+    public int fetch() throws IOException {
+        return wire.call(fetch);
+    }
+
+    /** Nothing new in a session of {@value #MANY_PARTITIONS} partitions. */
+    @Benchmark
+    public int fetchNothingOfManyPartitions() throws IOException {
+        return wire.call(idleFetch);
+    }
+
+    /** Offsets of {@value #COMMITTED_PARTITIONS} partitions. */
+    @Benchmark
+    public int commitOffsets() throws IOException {
+        return wire.call(commit);
+    }
+
+    /** One topic's metadata. */
+    @Benchmark
+    public int describeTopic() throws IOException {
+        return wire.call(metadata);
+    }
+
+    private UUID create(String topic, int partitions) throws IOException {
+        CreateTopicsRequest request = new CreateTopicsRequest()
+                .topics(List.of(new CreateTopicsRequest.Topic()
+                        .name(topic)
+                        .numPartitions(partitions)
+                        .replicationFactor((short) 1)))
+                .timeoutMs(60_000);
+        CreateTopicsResponse.Topic answer = ((CreateTopicsResponse) wire.call(ApiKey.CREATE_TOPICS, 7, request))
+                .topics()
+                .get(0);
+        if (answer.errorCode() != ErrorCode.NONE) {
+            throw new IllegalStateException("topic was not created: " + answer);
+        }
+        return answer.topicId();
+    }
+
+    private static ByteBuffer produce(UUID topic) {
+        ProduceRequest.Partition partition =
+                new ProduceRequest.Partition().index(0).records(new BufferRecords(Samples.batch(1, 1024)));
+        return Wire.request(
+                ApiKey.PRODUCE,
+                PRODUCE_VERSION,
+                new ProduceRequest()
+                        .acks((short) 1)
+                        .timeoutMs(30_000)
+                        .topicData(List.of(
+                                new ProduceRequest.Topic().topicId(topic).partitionData(List.of(partition)))));
+    }
+
+    private static FetchRequest fetch(UUID topic, List<Integer> partitions) {
+        List<FetchRequest.Partition> wanted = new ArrayList<>();
+        for (int partition : partitions) {
+            wanted.add(new FetchRequest.Partition()
+                    .partition(partition)
+                    .fetchOffset(0)
+                    .currentLeaderEpoch(-1)
+                    .lastFetchedEpoch(-1)
+                    .logStartOffset(-1)
+                    .partitionMaxBytes(1024));
+        }
+        return new FetchRequest()
+                .maxWaitMs(0)
+                .minBytes(1)
+                .maxBytes(1024)
+                .topics(List.of(new FetchRequest.Topic().topicId(topic).partitions(wanted)));
+    }
+
+    /** Begins a session over all partitions and returns the request that goes on with it, in an epoch that stays the newest. */
+    private ByteBuffer incremental(UUID topic) throws IOException {
+        List<Integer> all = IntStream.range(0, MANY_PARTITIONS).boxed().toList();
+        FetchRequest full = fetch(topic, all).sessionId(0).sessionEpoch(0);
+        FetchResponse begun = (FetchResponse) wire.call(ApiKey.FETCH, FETCH_VERSION, full);
+        return Wire.request(
+                ApiKey.FETCH,
+                FETCH_VERSION,
+                new FetchRequest()
+                        .maxWaitMs(0)
+                        .minBytes(1)
+                        .maxBytes(1024)
+                        .sessionId(begun.sessionId())
+                        .sessionEpoch(1));
+    }
+
+    private static ByteBuffer commit() {
+        List<OffsetCommitRequest.Partition> partitions = IntStream.range(0, COMMITTED_PARTITIONS)
+                .mapToObj(partition -> new OffsetCommitRequest.Partition()
+                        .partitionIndex(partition)
+                        .committedOffset(1)
+                        .committedLeaderEpoch(-1))
+                .toList();
+        return Wire.request(
+                ApiKey.OFFSET_COMMIT,
+                OFFSET_COMMIT_VERSION,
+                new OffsetCommitRequest()
+                        .groupId("group")
+                        .generationIdOrMemberEpoch(-1)
+                        .topics(List.of(new OffsetCommitRequest.Topic()
+                                .name("committed")
+                                .partitions(partitions))));
+    }
+}
