@@ -11,6 +11,8 @@ import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Endpoint;
 import io.milena.server.cluster.LocalMetadataLog;
 import io.milena.server.cluster.MetadataException;
+import io.milena.server.cluster.NewTopic;
+import io.milena.server.cluster.TopicResult;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
@@ -41,11 +43,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +74,11 @@ public final class Broker implements AutoCloseable {
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Listener> listeners = new ArrayList<>();
 
+    private @Nullable Controller controller;
+
     private Broker(BrokerSettings settings, MeterRegistry registry) {
         this.settings = settings;
-        metrics = new BrokerMetrics(registry);
+        metrics = lifecycle.opened("metrics", new BrokerMetrics(registry));
         damage = new DamageLog(metrics::damageFound);
     }
 
@@ -122,6 +128,11 @@ public final class Broker implements AutoCloseable {
                                 listener.address().getPort())
                         .toString())
                 .toList();
+    }
+
+    /** Creates topics, each on its own; completes when they are there for clients, or with what is wrong. */
+    public CompletionStage<List<TopicResult>> createTopics(List<NewTopic> wishes) {
+        return Objects.requireNonNull(controller, "not open").createTopics(wishes, Controller.Mode.APPLY);
     }
 
     /** Completes when the broker cannot go on, because all its data folders failed, or the metadata's; it should be closed then. */
@@ -265,7 +276,9 @@ public final class Broker implements AutoCloseable {
         // Closed on the controller's thread, behind the last change.
         lifecycle.opened(
                 "metadata log", () -> thread.executor().submit(log::close).get());
-        return new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
+        Controller made = new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
+        controller = made;
+        return made;
     }
 
     private static void listen(Network network, List<ListenerAddress> addresses, List<Listener> bound) {

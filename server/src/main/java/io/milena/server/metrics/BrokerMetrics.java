@@ -3,19 +3,22 @@ package io.milena.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.milena.log.Damage;
 import io.milena.log.clean.CompactionStatistics;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of a broker, all of them. Any thread. */
-public final class BrokerMetrics {
+/** The meters of a broker, all of them. They leave the registry when this is closed. Any thread. */
+public final class BrokerMetrics implements AutoCloseable {
     private static final String DAMAGE_FOUND = "milena.log.damage.found";
     private static final String FAILED_PARTITIONS = "milena.partitions.failed";
     private static final String OFFLINE_FOLDERS = "milena.folders.offline";
@@ -26,6 +29,7 @@ public final class BrokerMetrics {
     private static final String UNCLEANABLE_PARTITIONS = "milena.compaction.partitions.uncleanable";
 
     private final MeterRegistry registry;
+    private final Queue<Meter> own = new ConcurrentLinkedQueue<>();
     private final Map<Damage.Kind, Counter> damage = new EnumMap<>(Damage.Kind.class);
 
     /** Meters in a registry, which belongs to somebody else. */
@@ -34,11 +38,17 @@ public final class BrokerMetrics {
         for (Damage.Kind kind : Damage.Kind.values()) {
             damage.put(
                     kind,
-                    Counter.builder(DAMAGE_FOUND)
+                    noted(Counter.builder(DAMAGE_FOUND)
                             .description("Places in the files of logs whose bytes are not what was written")
                             .tag("kind", kind.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
+                            .register(registry)));
         }
+    }
+
+    /** Takes the meters out of the registry. */
+    @Override
+    public void close() {
+        own.forEach(registry::remove);
     }
 
     /** Counts damage by its kind. */
@@ -67,9 +77,9 @@ public final class BrokerMetrics {
                 "bytes",
                 statistics,
                 CompactionStatistics::bytesWritten);
-        Gauge.builder(COMPACTION_DIRTY_RATIO, () -> statistics.get().maxDirtyRatio())
+        noted(Gauge.builder(COMPACTION_DIRTY_RATIO, () -> statistics.get().maxDirtyRatio())
                 .description("Dirty share of the filthiest partition, from 0 to 1")
-                .register(registry);
+                .register(registry));
         gauge(
                 UNCLEANABLE_PARTITIONS,
                 "Partitions left alone because they could not be cleaned",
@@ -77,10 +87,10 @@ public final class BrokerMetrics {
     }
 
     private void gauge(String name, String description, IntSupplier count) {
-        Gauge.builder(name, count, IntSupplier::getAsInt)
+        noted(Gauge.builder(name, count, IntSupplier::getAsInt)
                 .description(description)
                 .strongReference(true)
-                .register(registry);
+                .register(registry));
     }
 
     private void count(
@@ -89,9 +99,14 @@ public final class BrokerMetrics {
             @Nullable String unit,
             Supplier<CompactionStatistics> statistics,
             ToDoubleFunction<CompactionStatistics> part) {
-        FunctionCounter.builder(name, statistics, supplier -> part.applyAsDouble(supplier.get()))
+        noted(FunctionCounter.builder(name, statistics, supplier -> part.applyAsDouble(supplier.get()))
                 .description(description)
                 .baseUnit(unit)
-                .register(registry);
+                .register(registry));
+    }
+
+    private <M extends Meter> M noted(M meter) {
+        own.add(meter);
+        return meter;
     }
 }
