@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   CompleteAbort    done    aborts    invalid invalid
  *   CompleteCommit   invalid aborts    done    invalid
  * </pre>
+ *
+ * While a transaction ends, every request has to come again (KAFKA-18464).
  */
 final class EndTransaction {
     private EndTransaction() {}
@@ -30,8 +32,16 @@ final class EndTransaction {
      */
     static @Nullable TransactionMetadata decide(
             EndTransactionRequest request, TransactionMetadata current, long freshProducerId, long nowMs) {
-        return TransactionVersion.bumpsEpoch(request.clientVersion())
-                ? decideWithEpochs(request, current, freshProducerId, nowMs)
+        boolean bumpsEpoch = TransactionVersion.bumpsEpoch(request.clientVersion());
+        boolean rotated = bumpsEpoch && isRepeatedAfterRotation(request, current);
+        if (current.producerId() != request.producer().producerId() && !rotated) {
+            throw refused(ErrorCode.INVALID_PRODUCER_ID_MAPPING, request, current);
+        }
+        if (current.state().isPrepared()) { // whoever asks may be the producer that has begun its next transaction
+            throw refused(ErrorCode.CONCURRENT_TRANSACTIONS, request, current);
+        }
+        return bumpsEpoch
+                ? decideWithEpochs(request, current, rotated, freshProducerId, nowMs)
                 : decideClassic(request, current, nowMs);
     }
 
@@ -42,9 +52,6 @@ final class EndTransaction {
 
     private static @Nullable TransactionMetadata decideClassic(
             EndTransactionRequest request, TransactionMetadata current, long nowMs) {
-        if (current.producerId() != request.producer().producerId()) {
-            throw refused(ErrorCode.INVALID_PRODUCER_ID_MAPPING, request, current);
-        }
         if (current.producerEpoch() != request.producer().producerEpoch()) {
             throw refused(ErrorCode.PRODUCER_FENCED, request, current);
         }
@@ -54,29 +61,21 @@ final class EndTransaction {
         if (current.state() == completed(request)) {
             return null;
         }
-        throw refused(
-                current.state() == request.outcome() ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE,
-                request,
-                current);
+        throw refused(ErrorCode.INVALID_TXN_STATE, request, current);
     }
 
     private static @Nullable TransactionMetadata decideWithEpochs(
-            EndTransactionRequest request, TransactionMetadata current, long freshProducerId, long nowMs) {
-        boolean rotated = isRepeatedAfterRotation(request, current);
+            EndTransactionRequest request,
+            TransactionMetadata current,
+            boolean rotated,
+            long freshProducerId,
+            long nowMs) {
         boolean repeated =
                 rotated || current.producerEpoch() == request.producer().producerEpoch() + 1;
         boolean next = current.producerEpoch() == request.producer().producerEpoch();
-        if (current.producerId() != request.producer().producerId() && !rotated) {
-            throw refused(ErrorCode.INVALID_PRODUCER_ID_MAPPING, request, current);
-        }
         TransactionState state = current.state();
-        boolean fenced =
-                switch (state) {
-                    case ONGOING, EMPTY, DEAD, PREPARE_EPOCH_FENCE -> !next;
-                    case PREPARE_COMMIT, PREPARE_ABORT -> !repeated || rotated;
-                    case COMPLETE_COMMIT, COMPLETE_ABORT -> !repeated && !next;
-                };
-        if (fenced) {
+        boolean completed = state == TransactionState.COMPLETE_COMMIT || state == TransactionState.COMPLETE_ABORT;
+        if (!next && !(repeated && completed)) {
             throw refused(ErrorCode.PRODUCER_FENCED, request, current);
         }
         if (state == TransactionState.ONGOING || (state.isIdle() && !repeated && !request.committed())) {
@@ -85,10 +84,7 @@ final class EndTransaction {
         if (repeated && state == completed(request)) {
             return null;
         }
-        throw refused(
-                state == request.outcome() ? ErrorCode.CONCURRENT_TRANSACTIONS : ErrorCode.INVALID_TXN_STATE,
-                request,
-                current);
+        throw refused(ErrorCode.INVALID_TXN_STATE, request, current);
     }
 
     /** Whether the client missed the answer that gave it a new producer id. */

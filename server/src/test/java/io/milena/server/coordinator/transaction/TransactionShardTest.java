@@ -146,8 +146,11 @@ class TransactionShardTest {
         assertThat(fixture.add(ID, next, V2, P0)).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
         assertThat(fixture.error(resume(ProducerIdentity.NONE))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
         assertThat(fixture.error(fixture.end(ID, producer, COMMIT, V2))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
-        assertThat(fixture.error(fixture.end(ID, producer, ABORT, V2))).isEqualTo(ErrorCode.INVALID_TXN_STATE);
-        assertThat(fixture.error(fixture.end(ID, next, COMMIT, V2))).isEqualTo(ErrorCode.PRODUCER_FENCED);
+        assertThat(fixture.error(fixture.end(ID, producer, ABORT, V2))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.error(fixture.end(ID, next, COMMIT, V2))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.error(fixture.end(ID, next, ABORT, V2)))
+                .as("the next transaction, given up before anything was written")
+                .isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
 
         CompletionStage<Void> complete = fixture.coordinator().awaitCompletion(ID, 100);
         fixture.settle();
