@@ -1,7 +1,6 @@
 package io.milena;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.server.Broker;
 import io.milena.server.BrokerStartException;
 import io.milena.server.config.BrokerSettings;
@@ -36,7 +35,7 @@ public final class Milena implements AutoCloseable {
 
     private final Map<String, String> settings;
     private final Map<String, InitialTopic> topics;
-    private final MeterRegistry meters;
+    private final @Nullable MeterRegistry meters;
     private final Folder folder;
     private String listeners;
     private @Nullable Broker broker;
@@ -45,7 +44,7 @@ public final class Milena implements AutoCloseable {
     private Milena(Builder builder) {
         settings = Map.copyOf(builder.settings);
         topics = new LinkedHashMap<>(builder.topics);
-        meters = builder.meters == null ? new SimpleMeterRegistry() : builder.meters;
+        meters = builder.meters;
         folder = builder.dataFolder == null ? Folder.fresh() : Folder.kept(builder.dataFolder);
         listeners = settings.getOrDefault(LISTENERS, "PLAINTEXT://" + builder.host + ":" + builder.port);
     }
@@ -135,7 +134,9 @@ public final class Milena implements AutoCloseable {
         all.put(LISTENERS, listeners);
         all.put(DATA_FOLDERS, folder.path().toString());
         try {
-            Broker opened = Broker.start(BrokerSettings.of(all), meters);
+            Broker opened = meters == null
+                    ? Broker.start(BrokerSettings.of(all))
+                    : Broker.start(BrokerSettings.of(all), meters);
             broker = opened;
             listeners = withPortsOf(opened, listeners);
         } catch (BrokerStartException | InvalidSettingException e) {

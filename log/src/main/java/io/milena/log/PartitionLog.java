@@ -187,6 +187,16 @@ public final class PartitionLog implements AutoCloseable {
         return state.segments().sizeInBytes();
     }
 
+    /** How many segments there are. Any thread. */
+    public int segmentCount() {
+        return state.segments().size();
+    }
+
+    /** How many producers are remembered, as it was a moment ago perhaps. Any thread. */
+    public int producerCount() {
+        return memory.producers().size();
+    }
+
     /** Up to where readers of committed data may read, given the end of what is replicated. For the owner. */
     public long lastStableOffset(long highWatermark) {
         memory.producers().highWatermark(highWatermark);

@@ -14,6 +14,7 @@ import io.milena.protocol.wire.Reader;
 import io.milena.protocol.wire.Records;
 import io.milena.protocol.wire.Writer;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -76,5 +77,20 @@ class MessageTest {
         assertThat(request.assignments()).isEmpty();
         assertThat(request.protocolType()).isNull();
         assertThat(new FetchResponse.Partition().currentLeader()).isNull();
+    }
+
+    @Test
+    void shouldShowErrorsWhereverTheyAre() {
+        FetchResponse response = new FetchResponse()
+                .errorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+                .responses(List.of(new FetchResponse.Topic()
+                        .topic("t")
+                        .partitions(List.of(
+                                new FetchResponse.Partition(),
+                                new FetchResponse.Partition().errorCode(ErrorCode.OFFSET_OUT_OF_RANGE)))));
+        List<ErrorCode> errors = new ArrayList<>();
+        response.forEachError(errors::add);
+        new JoinGroupRequest().forEachError(errors::add);
+        assertThat(errors).containsExactly(ErrorCode.FETCH_SESSION_ID_NOT_FOUND, ErrorCode.OFFSET_OUT_OF_RANGE);
     }
 }

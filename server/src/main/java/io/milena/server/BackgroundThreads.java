@@ -25,6 +25,16 @@ final class BackgroundThreads implements AutoCloseable {
         return threads;
     }
 
+    /** Tasks that wait for a thread. */
+    int waiting() {
+        return threads.getQueue().size();
+    }
+
+    /** Threads that run a task. */
+    int busy() {
+        return threads.getActiveCount();
+    }
+
     /** Runs what waits, without interrupting anybody: an interrupt would close files. */
     @Override
     public void close() {

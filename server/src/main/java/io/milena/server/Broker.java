@@ -1,11 +1,11 @@
 package io.milena.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.milena.log.DamageLog;
 import io.milena.log.LogContext;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.cluster.BrokerImage;
+import io.milena.server.cluster.ChangeLog;
 import io.milena.server.cluster.ClusterImage;
 import io.milena.server.cluster.Controller;
 import io.milena.server.cluster.Endpoint;
@@ -18,11 +18,12 @@ import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.ListenerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.coordinator.transaction.TransactionCoordinator;
-import io.milena.server.metrics.BrokerMetrics;
 import io.milena.server.network.EventLoops;
 import io.milena.server.network.Listener;
 import io.milena.server.network.Network;
 import io.milena.server.network.NetworkSettings;
+import io.milena.server.network.RequestLog;
+import io.milena.server.network.http.HttpListener;
 import io.milena.server.partition.OfflineReplicas;
 import io.milena.server.partition.PartitionCompaction;
 import io.milena.server.partition.PartitionContext;
@@ -30,6 +31,8 @@ import io.milena.server.partition.PartitionDisk;
 import io.milena.server.partition.PartitionStore;
 import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
+import io.milena.server.partition.session.ColdReads;
+import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolderException;
@@ -39,11 +42,16 @@ import io.milena.server.strand.Strand;
 import io.milena.server.strand.Timers;
 import io.milena.server.strand.WheelTimers;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -69,38 +77,44 @@ public final class Broker implements AutoCloseable {
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final BrokerMetrics metrics;
-    private final DamageLog damage;
+    private final BrokerWatch watch = lifecycle.opened("meters", new BrokerWatch());
+    private final DamageLog damage = new DamageLog(watch.damage());
+    private final Map<String, BackgroundThreads> threads = new LinkedHashMap<>();
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
     private final List<Listener> listeners = new ArrayList<>();
 
     private @Nullable Controller controller;
+    private @Nullable HttpListener adminPort;
 
-    private Broker(BrokerSettings settings, MeterRegistry registry) {
+    private Broker(BrokerSettings settings) {
         this.settings = settings;
-        metrics = lifecycle.opened("metrics", new BrokerMetrics(registry));
-        damage = new DamageLog(metrics::damageFound);
     }
 
     /**
-     * Starts a broker that nobody measures.
+     * Starts a broker that nobody measures, unless through its admin port.
      *
      * @throws BrokerStartException if the folder or a port is taken, or the settings ask for what this version cannot do
      */
     public static Broker start(BrokerSettings settings) {
-        return start(settings, new SimpleMeterRegistry());
+        return start(new Broker(settings));
     }
 
     /**
      * Starts a broker.
      *
-     * @param registry gets the broker's meters; belongs to the caller, and to no second broker, whose meters would have the same names
+     * @param registry gets the broker's meters, which leave it when the broker is closed; belongs to the caller, and to no second broker
+     *     at the same time, whose meters would have the same names
      * @throws BrokerStartException if the folder or a port is taken, or the settings ask for what this version cannot do
      */
     public static Broker start(BrokerSettings settings, MeterRegistry registry) {
-        SupportedSettings.check(settings);
-        Broker broker = new Broker(settings, registry);
+        Broker broker = new Broker(settings);
+        broker.watch.showIn(registry);
+        return start(broker);
+    }
+
+    private static Broker start(Broker broker) {
         try {
+            SupportedSettings.check(broker.settings);
             broker.open();
             return broker;
         } catch (RuntimeException e) {
@@ -135,6 +149,11 @@ public final class Broker implements AutoCloseable {
         return Objects.requireNonNull(controller, "not open").createTopics(wishes, Controller.Mode.APPLY);
     }
 
+    /** Where metrics and health are served, if {@code milena.admin.listener} is set. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return Optional.ofNullable(adminPort).map(HttpListener::address);
+    }
+
     /** Completes when the broker cannot go on, because all its data folders failed, or the metadata's; it should be closed then. */
     public CompletionStage<Void> lost() {
         return lost.minimalCompletionStage();
@@ -143,14 +162,13 @@ public final class Broker implements AutoCloseable {
     /** Stops; a second call does nothing. */
     @Override
     public void close() {
+        watch.stopping();
         lifecycle.stop();
     }
 
     private void open() {
         DataFolders folders = lifecycle.opened("data folders", openFolders());
-        Executor background = lifecycle
-                .opened("background threads", new BackgroundThreads("milena-background", settings.backgroundThreads()))
-                .executor();
+        Executor background = threads("background", settings.backgroundThreads());
         folders.online().forEach(folder -> folder.directory().removeDeleted(background));
         MachineLimits machine =
                 MachineLimits.of(folders.online().stream().map(DataFolder::path).toList());
@@ -158,6 +176,7 @@ public final class Broker implements AutoCloseable {
         WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
+        openAdminPort(loops, timers, background);
         ClusterImage beginning = beginning(folders.clusterId());
         FolderCheck check = lifecycle.opened("folder check", new FolderCheck(folders, timers, background));
         LogContext metadataContext = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS, damage);
@@ -174,9 +193,9 @@ public final class Broker implements AutoCloseable {
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
+        controller.subscribe(new ChangeLog());
         PartitionCompaction compaction = new PartitionCompaction(partitions, controller::settings, timers, background);
         controller.subscribe(compaction);
-        measure(folders, partitions, compaction);
         GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
         partitions.subscribe(groups.host());
         controller.subscribe(groups);
@@ -196,25 +215,50 @@ public final class Broker implements AutoCloseable {
         upkeep.start(settings);
         lifecycle.opened("compaction", compaction).start();
         AdminHandlers admin = new AdminHandlers(settings, controller, SupportedFeatures::levels, timers, CLOCK);
-        Handlers handlers = new BrokerHandlers(
-                        settings, controller, partitions, folders, groups, transactions, admin, timers, background)
-                .all();
+        BrokerHandlers handlers = new BrokerHandlers(
+                settings, controller, partitions, folders, groups, transactions, admin, sessions(background), timers, background);
         NetworkSettings limits = SupportedSettings.network(controller.settings().connections(), machine);
-        Network network = lifecycle.opened("network", new Network(limits, loops, timers, handlers));
+        Network network = lifecycle.opened("network", new Network(limits, loops, timers, handlers.all(), requestLog()));
         lifecycle.opened("transactions", transactions.coordinator());
         lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
         listen(network, settings.listeners().clientListeners(), listeners);
         listenForControllers(admin, machine, loops, timers);
+        watch.measure(new BrokerParts(handlers, openFiles, compaction, threads, loops, network, clientListeners()));
+        watch.ready();
     }
 
-    private void measure(DataFolders folders, Partitions partitions, PartitionCompaction compaction) {
-        metrics.offlineFolders(() -> folders.all().size() - folders.online().size());
-        metrics.failedPartitions(partitions::countFailed);
-        metrics.compaction(compaction::statistics);
+    private FetchSessions sessions(Executor background) {
+        return new FetchSessions(
+                settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
+    }
+
+    private RequestLog requestLog() {
+        return new RequestLog(watch.requests(), settings.slowRequestMs());
+    }
+
+    private List<String> clientListeners() {
+        return listeners.stream().map(Listener::name).toList();
+    }
+
+    private void openAdminPort(EventLoops loops, Timers timers, Executor background) {
+        settings.adminListener().ifPresent(address -> {
+            try {
+                adminPort = watch.openPort(address, loops, timers, background, lifecycle);
+            } catch (IOException e) {
+                throw new BrokerStartException("cannot listen on " + address + ": " + reason(e), e);
+            }
+        });
+    }
+
+    private Executor threads(String name, int count) {
+        BackgroundThreads pool = lifecycle.opened(name + " threads", new BackgroundThreads("milena-" + name, count));
+        threads.put(name, pool);
+        return pool.executor();
     }
 
     /** The controller's listeners serve less, so they have a network of their own. */
-    private void listenForControllers(AdminHandlers admin, MachineLimits machine, EventLoops loops, Timers timers) {
+    private void listenForControllers(
+            AdminHandlers admin, MachineLimits machine, EventLoops loops, Timers timers) {
         List<ListenerAddress> addresses = SupportedSettings.controllerListeners(settings);
         if (!addresses.isEmpty()) {
             Network network = lifecycle.opened(
@@ -223,16 +267,16 @@ public final class Broker implements AutoCloseable {
                             SupportedSettings.network(settings.connections(), machine),
                             loops,
                             timers,
-                            admin.ofController()));
+                            admin.ofController(),
+                            requestLog()));
             listen(network, addresses, new ArrayList<>());
         }
     }
 
     private Function<PartitionDisk, PartitionContext> shared(Timers timers, Executor background) {
-        Executor flushThreads = lifecycle
-                .opened("flush threads", new BackgroundThreads("milena-flush", FLUSH_THREADS))
-                .executor();
-        return disk -> new PartitionContext(flushThreads, background, timers, settings.flushIntervalMs(), disk);
+        Executor flushThreads = threads("flush", FLUSH_THREADS);
+        return disk -> new PartitionContext(
+                flushThreads, background, timers, settings.flushIntervalMs(), watch.activity(), disk);
     }
 
     /** What lies in a folder that failed, at the start or later, goes out of service. */
@@ -243,6 +287,7 @@ public final class Broker implements AutoCloseable {
                 LOG.error(
                         "the broker stops: the folder of the metadata log failed, or all of log.dirs: folder={}",
                         folder);
+                watch.lost();
                 lost.complete(null);
             }
         });

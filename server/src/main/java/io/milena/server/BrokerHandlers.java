@@ -44,13 +44,11 @@ import io.milena.server.handler.transaction.ListTransactionsHandler;
 import io.milena.server.handler.transaction.TxnOffsetCommitHandler;
 import io.milena.server.handler.transaction.WriteTxnMarkersHandler;
 import io.milena.server.partition.Partitions;
-import io.milena.server.partition.session.ColdReads;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Timers;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -68,6 +66,7 @@ import java.util.function.ToIntFunction;
  * @param groups coordinates groups
  * @param transactions coordinates transactions
  * @param admin what administrators may ask
+ * @param sessions of fetches
  * @param timers of the broker
  * @param background may block on the disk
  */
@@ -79,13 +78,12 @@ record BrokerHandlers(
         GroupCoordinator groups,
         BrokerTransactions transactions,
         AdminHandlers admin,
+        FetchSessions sessions,
         Timers timers,
         Executor background) {
 
     Handlers all() {
         AtomicReference<Handlers> announced = new AtomicReference<>(new Handlers(List.of()));
-        FetchSessions sessions =
-                new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
         TransactionCoordinator coordinator = transactions.coordinator();
         PartitionVerification verification = new PartitionVerification(
                 coordinator, () -> controller.settings().transactions());

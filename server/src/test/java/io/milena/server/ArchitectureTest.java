@@ -45,7 +45,7 @@ class ArchitectureTest {
     static final ArchRule requestsKnowNoService = mayKnow("request", "request", "config");
 
     @ArchTest
-    static final ArchRule networkKnowsRequestsOnly = mayKnow("network", "network", "request", "strand");
+    static final ArchRule networkKnowsRequestsOnly = mayKnow("network", "network", "request", "strand", "metrics");
 
     @ArchTest
     static final ArchRule settingsKnowNothing = mayKnow("config", "config");

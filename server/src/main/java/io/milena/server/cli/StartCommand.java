@@ -42,9 +42,16 @@ final class StartCommand implements Callable<Integer> {
             description = "A setting that replaces the file's; may be repeated.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            description =
+                    "How the log is written to the terminal: text for people, json for programs, one line an event.")
+    private LogFormat logFormat = LogFormat.TEXT;
+
     @Override
     public Integer call() {
-        LogSetup.install();
+        LogSetup.install(logFormat);
         Logger log = LoggerFactory.getLogger("milena");
         BrokerSettings settings = BrokerSettings.of(settings());
         String folders = settings.logDirs().stream()

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerSettings {
     private static final Logger log = LoggerFactory.getLogger(BrokerSettings.class);
+
+    private static final String ADMIN_LISTENER = "milena.admin.listener";
 
     private final ConfigLayers layers;
     private final Map<String, Object> values = new HashMap<>();
@@ -125,6 +128,19 @@ public final class BrokerSettings {
     /** Most bytes of metrics that a client may send at once. */
     public int telemetryMaxBytes() {
         return integer("telemetry.max.bytes");
+    }
+
+    /** Where metrics and health are served over HTTP; nowhere unless set. */
+    public Optional<ListenerAddress> adminListener() {
+        String address = text(ADMIN_LISTENER);
+        return address.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ListenerAddress.parseOne(ADMIN_LISTENER, "ADMIN", address));
+    }
+
+    /** Time after which a request is reported as slow, beyond the wait that the client asked for, in ms. */
+    public long slowRequestMs() {
+        return longInteger("milena.slow.request.ms");
     }
 
     /** Threads for work off the request path. */

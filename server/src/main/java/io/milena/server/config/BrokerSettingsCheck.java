@@ -32,6 +32,7 @@ final class BrokerSettingsCheck {
             throw new InvalidSettingException("log.cleaner.dedupe.buffer.size must be more than "
                     + MIN_DEDUPE_BUFFER_BYTES + " for each of the " + cleaners + " log.cleaner.threads");
         }
+        settings.adminListener();
         TopicSettings.of(settings, Map.of());
         notAbove("group.min.session.timeout.ms", "group.max.session.timeout.ms");
         notAbove("group.consumer.min.session.timeout.ms", "group.consumer.max.session.timeout.ms");

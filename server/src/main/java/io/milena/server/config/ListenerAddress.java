@@ -33,6 +33,16 @@ public record ListenerAddress(String name, String host, int port) {
         return List.copyOf(addresses);
     }
 
+    /** The one address that a setting of its own names, as host:port, for a listener of that name. */
+    static ListenerAddress parseOne(String setting, String name, String text) {
+        try {
+            return parse(setting, name + "://" + text);
+        } catch (InvalidSettingException e) {
+            throw new InvalidSettingException(
+                    setting + " cannot be \"" + text + "\": it takes host:port with a port up to " + PORT_MAX);
+        }
+    }
+
     private static ListenerAddress parse(String setting, String text) {
         Matcher matcher = FORM.matcher(text);
         if (matcher.matches()) {

@@ -1,112 +1,154 @@
 package io.milena.server.metrics;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.milena.log.Damage;
-import io.milena.log.clean.CompactionStatistics;
-import java.util.EnumMap;
+import io.micrometer.core.instrument.Tags;
+import io.milena.protocol.ApiKey;
+import io.milena.server.metrics.BrokerMeter.Kind;
+import io.milena.server.metrics.BrokerMeter.Unit;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.IntSupplier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of a broker, all of them. They leave the registry when this is closed. Any thread. */
+/**
+ * The meters of one broker in one registry, which belongs to somebody else; they are taken out again when this is closed. All of them
+ * read numbers that are counted elsewhere, when the registry asks. Any thread.
+ */
 public final class BrokerMetrics implements AutoCloseable {
-    private static final String DAMAGE_FOUND = "milena.log.damage.found";
-    private static final String FAILED_PARTITIONS = "milena.partitions.failed";
-    private static final String OFFLINE_FOLDERS = "milena.folders.offline";
-    private static final String COMPACTIONS = "milena.compaction.finished";
-    private static final String COMPACTION_READ = "milena.compaction.read";
-    private static final String COMPACTION_WRITTEN = "milena.compaction.written";
-    private static final String COMPACTION_DIRTY_RATIO = "milena.compaction.dirty.ratio.max";
-    private static final String UNCLEANABLE_PARTITIONS = "milena.compaction.partitions.uncleanable";
-
     private final MeterRegistry registry;
-    private final Queue<Meter> own = new ConcurrentLinkedQueue<>();
-    private final Map<Damage.Kind, Counter> damage = new EnumMap<>(Damage.Kind.class);
+    private final RequestStatistics requests;
+    private final RequestStatistics.Listener newRequests = new NewRequests();
+    private final @Nullable PrometheusHistograms histograms;
+    private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
 
-    /** Meters in a registry, which belongs to somebody else. */
-    public BrokerMetrics(MeterRegistry registry) {
+    /** Meters in a registry, those of requests to begin with. */
+    public BrokerMetrics(MeterRegistry registry, RequestStatistics requests) {
         this.registry = registry;
-        for (Damage.Kind kind : Damage.Kind.values()) {
-            damage.put(
-                    kind,
-                    noted(Counter.builder(DAMAGE_FOUND)
-                            .description("Places in the files of logs whose bytes are not what was written")
-                            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
-                            .register(registry)));
+        this.requests = requests;
+        histograms = PrometheusHistograms.of(registry);
+        show(BrokerMeter.RECEIVED_BYTES, () -> requests.sum(RequestCounts::requestBytes));
+        show(BrokerMeter.SENT_BYTES, () -> requests.sum(RequestCounts::responseBytes));
+        show(BrokerMeter.CONNECTIONS_ACCEPTED, requests::connectionsAccepted);
+        show(BrokerMeter.CONNECTIONS_REFUSED, requests::connectionsRefused);
+        show(BrokerMeter.REQUESTS_INVALID, requests::requestsInvalid);
+        show(BrokerMeter.REQUESTS_SLOW, requests::requestsSlow);
+        requests.subscribe(newRequests);
+    }
+
+    /** Shows a counter or a gauge, as the supplier knows it; on whatever thread the registry reads it. */
+    public void show(BrokerMeter meter, DoubleSupplier value, String... tagValues) {
+        meters.add(register(meter, value, tagValues));
+    }
+
+    /** Shows durations, counted in several places perhaps. */
+    public void show(BrokerMeter meter, Supplier<List<Durations>> durations, String... tagValues) {
+        if (histograms != null) {
+            histograms.add(meter, durations, List.of(tagValues));
+            return;
+        }
+        meters.add(FunctionTimer.builder(
+                        meter.meterName(),
+                        durations,
+                        parts -> sum(parts.get()),
+                        parts -> (double) nanos(parts.get()),
+                        TimeUnit.NANOSECONDS)
+                .description(meter.description())
+                .tags(tags(meter, tagValues))
+                .register(registry));
+    }
+
+    /** Rows of a counter or a gauge that come and go. */
+    public MeterRows rows(BrokerMeter meter) {
+        return new MeterRows((value, tagValues) -> register(meter, value, tagValues), registry);
+    }
+
+    /** Takes all meters out of the registry, but for rows, which have owners of their own. */
+    @Override
+    public void close() {
+        requests.unsubscribe(newRequests);
+        meters.forEach(registry::remove);
+        if (histograms != null) {
+            histograms.close();
         }
     }
 
-    /** Takes the meters out of the registry. */
-    @Override
-    public void close() {
-        own.forEach(registry::remove);
-    }
-
-    /** Counts damage by its kind. */
-    public void damageFound(Damage found) {
-        damage.getOrDefault(found.kind(), registry.counter(DAMAGE_FOUND, "kind", "other"))
-                .increment();
-    }
-
-    /** Shows how many partitions take no records because of their disk, as the supplier counts them. */
-    public void failedPartitions(IntSupplier count) {
-        gauge(FAILED_PARTITIONS, "Partitions that take no records since their disk failed or is full", count);
-    }
-
-    /** Shows how many of the data folders are out of service, as the supplier counts them. */
-    public void offlineFolders(IntSupplier count) {
-        gauge(OFFLINE_FOLDERS, "Data folders out of service", count);
-    }
-
-    /** Shows what compaction did and has to do. */
-    public void compaction(Supplier<CompactionStatistics> statistics) {
-        count(COMPACTIONS, "Cleanings that came to their end", null, statistics, CompactionStatistics::compactions);
-        count(COMPACTION_READ, "Bytes that cleanings read", "bytes", statistics, CompactionStatistics::bytesRead);
-        count(
-                COMPACTION_WRITTEN,
-                "Bytes that cleanings wrote",
-                "bytes",
-                statistics,
-                CompactionStatistics::bytesWritten);
-        noted(Gauge.builder(COMPACTION_DIRTY_RATIO, () -> statistics.get().maxDirtyRatio())
-                .description("Dirty share of the filthiest partition, from 0 to 1")
-                .register(registry));
-        gauge(
-                UNCLEANABLE_PARTITIONS,
-                "Partitions left alone because they could not be cleaned",
-                () -> statistics.get().uncleanable());
-    }
-
-    private void gauge(String name, String description, IntSupplier count) {
-        noted(Gauge.builder(name, count, IntSupplier::getAsInt)
-                .description(description)
-                .strongReference(true)
-                .register(registry));
-    }
-
-    private void count(
-            String name,
-            String description,
-            @Nullable String unit,
-            Supplier<CompactionStatistics> statistics,
-            ToDoubleFunction<CompactionStatistics> part) {
-        noted(FunctionCounter.builder(name, statistics, supplier -> part.applyAsDouble(supplier.get()))
-                .description(description)
+    private Meter register(BrokerMeter meter, DoubleSupplier value, String... tagValues) {
+        String unit = meter.unit() == Unit.NONE ? null : meter.unit().name().toLowerCase(Locale.ROOT);
+        Tags tags = tags(meter, tagValues);
+        if (meter.kind() == Kind.COUNTER) {
+            return FunctionCounter.builder(meter.meterName(), value, DoubleSupplier::getAsDouble)
+                    .description(meter.description())
+                    .baseUnit(unit)
+                    .tags(tags)
+                    .register(registry);
+        }
+        return Gauge.builder(meter.meterName(), value, DoubleSupplier::getAsDouble)
+                .description(meter.description())
                 .baseUnit(unit)
-                .register(registry));
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
     }
 
-    private <M extends Meter> M noted(M meter) {
-        own.add(meter);
-        return meter;
+    private static Tags tags(BrokerMeter meter, String... values) {
+        Tags tags = Tags.empty();
+        for (int i = 0; i < values.length; i++) {
+            tags = tags.and(meter.tags().get(i), values[i]);
+        }
+        return tags;
+    }
+
+    private static long sum(List<Durations> parts) {
+        long count = 0;
+        for (Durations part : parts) {
+            count += part.count();
+        }
+        return count;
+    }
+
+    private static long nanos(List<Durations> parts) {
+        long nanos = 0;
+        for (Durations part : parts) {
+            nanos += part.nanos();
+        }
+        return nanos;
+    }
+
+    /** An API as Kafka calls it, such as OffsetCommit. */
+    static String nameOf(ApiKey api) {
+        StringBuilder name = new StringBuilder();
+        for (String word : api.name().split("_", -1)) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
+    }
+
+    /** Gives every API, version and error its meters when it occurs. */
+    private final class NewRequests implements RequestStatistics.Listener {
+        @Override
+        public void appeared(RequestStatistics.Answered answered) {
+            String[] tags = {nameOf(answered.api()), Integer.toString(answered.version())};
+            show(BrokerMeter.REQUESTS, () -> requests.sum(answered, RequestCounts::count), tags);
+            show(BrokerMeter.REQUEST_BYTES, () -> requests.sum(answered, RequestCounts::requestBytes), tags);
+            show(BrokerMeter.RESPONSE_BYTES, () -> requests.sum(answered, RequestCounts::responseBytes), tags);
+            show(BrokerMeter.REQUEST_DURATION, () -> requests.durations(answered), tags);
+        }
+
+        @Override
+        public void appeared(RequestStatistics.Failed failed) {
+            show(
+                    BrokerMeter.REQUEST_ERRORS,
+                    () -> requests.errors(failed),
+                    nameOf(failed.api()),
+                    failed.error().name());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.milena.server.network;
 
 import io.milena.protocol.Message;
+import io.milena.server.metrics.LoopRequests;
 import io.milena.server.network.ReadGate.Reason;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.CloseConnectionException;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +31,11 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // writes that fail reach exceptionCaught, or release what they carried
 final class Connection extends ChannelInboundHandlerAdapter implements RequestSequencer.Replies {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final Logger REQUEST_LOG = LoggerFactory.getLogger("milena.request");
 
     private final Channel channel;
     private final ClientConnection client;
     private final Shared shared;
+    private final LoopRequests counts;
     private final ReadGate gate = new ReadGate(this::decode);
     private final FrameDecoder frames;
     private final RequestSequencer sequencer;
@@ -42,11 +44,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     private boolean decoding;
     private boolean flushWanted;
     private long throttledUntilMs;
+    private long receivedNanos;
     private volatile long activeMs;
 
     /** What all connections have in common. */
     record Shared(
-            RequestDecoder requests, RequestMemory memory, Connections connections, Timers timers, int maxFrameBytes) {}
+            RequestDecoder requests,
+            RequestMemory memory,
+            Connections connections,
+            Timers timers,
+            RequestLog log,
+            int maxFrameBytes) {}
 
     Connection(Channel channel, ClientConnection client, Shared shared) {
         this.channel = channel;
@@ -54,6 +62,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         this.shared = shared;
         this.frames = new FrameDecoder(channel.alloc(), shared.maxFrameBytes, shared.memory);
         this.sequencer = new RequestSequencer(channel.eventLoop(), gate, this);
+        this.counts = shared.log.statistics().of(channel.eventLoop());
         this.activeMs = shared.timers.nowMs();
     }
 
@@ -61,6 +70,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     @Nullable
     InetAddress clientIp() {
         return client.clientAddress().getAddress();
+    }
+
+    String listenerName() {
+        return client.listenerName();
     }
 
     /** Closes the connection if nothing was read or completed since that time and nothing is in progress; on any thread. */
@@ -92,6 +105,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     public void channelActive(ChannelHandlerContext context) {
         String refusal = shared.connections.add(this);
         if (!refusal.isEmpty()) {
+            shared.log.statistics().refused();
             if (shared.connections.reportsRefusal(activeMs)) {
                 LOG.warn(
                         "connections refused: client={} listener={} reason={}", client, client.listenerName(), refusal);
@@ -99,6 +113,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             channel.close();
             return;
         }
+        shared.log.statistics().accepted();
         LOG.debug("connected: client={} listener={}", client, client.listenerName());
     }
 
@@ -120,7 +135,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             return;
         }
         reading = true;
-        activeMs = shared.timers.nowMs();
+        receivedNanos = now();
         frames.add(bytes);
         decode();
     }
@@ -158,7 +173,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             failed(exchange);
             return;
         }
-        activeMs = shared.timers.nowMs();
+        int errors = counts.errors(context.apiKey(), response);
         int bytes = 0;
         if (context.isResponseExpected()) {
             try {
@@ -171,9 +186,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         } else {
             discard(exchange, response);
         }
-        if (REQUEST_LOG.isDebugEnabled()) {
-            REQUEST_LOG.debug("{} tookMs={} responseBytes={}", context, activeMs - context.receivedAtMs(), bytes);
-        }
+        shared.log.answered(counts, exchange, errors, bytes, now());
         throttle(context.throttleMs());
         wantFlush();
         closeIfAnswered();
@@ -197,6 +210,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         try {
             decodeFrames();
         } catch (InvalidFrameException e) {
+            shared.log.statistics().invalid();
             LOG.warn(
                     "connection closed: client={} listener={} reason={}",
                     client,
@@ -227,13 +241,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             RequestFrame frame = new RequestFrame(bytes, shared.memory);
             Exchange exchange;
             try {
+                int requestBytes = bytes.readableBytes() + FrameDecoder.LENGTH_BYTES;
                 exchange = shared.requests.decode(frame, client, activeMs);
+                exchange.arrived(receivedNanos, requestBytes);
             } catch (InvalidFrameException | RuntimeException e) {
                 frame.release();
                 throw e;
             }
             sequencer.accept(exchange);
         }
+    }
+
+    /** What time it is; the connection was active now. */
+    private long now() {
+        long nanos = shared.timers.nowNanos();
+        activeMs = TimeUnit.NANOSECONDS.toMillis(nanos);
+        return nanos;
     }
 
     private void failed(Exchange exchange) {

@@ -61,6 +61,14 @@ final class Connections {
         return open.size();
     }
 
+    int count(String listenerName) {
+        int count = 0;
+        for (Connection connection : open) {
+            count += connection.listenerName().equals(listenerName) ? 1 : 0;
+        }
+        return count;
+    }
+
     void forEach(Consumer<Connection> action) {
         open.forEach(action);
     }

@@ -1,5 +1,6 @@
 package io.milena.server.network;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
@@ -9,11 +10,16 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The threads of the network, with the native epoll transport where it can be loaded and NIO elsewhere, and the memory they take buffers
@@ -41,22 +47,42 @@ public final class EventLoops implements AutoCloseable {
         return group.next();
     }
 
+    /** One of the loops, for those who watch. */
+    public record Watched(String name, IntSupplier pendingTasks, LongSupplier threadId) {}
+
+    /** All loops, to be watched from any thread. */
+    public List<Watched> watched() {
+        List<Watched> watched = new ArrayList<>();
+        for (EventExecutor loop : group) {
+            SingleThreadEventExecutor executor = (SingleThreadEventExecutor) loop;
+            watched.add(new Watched(
+                    Integer.toString(watched.size()),
+                    executor::pendingTasks,
+                    () -> executor.threadProperties().id()));
+        }
+        return watched;
+    }
+
+    /** Bytes of memory outside the heap that all brokers of this process together hold for buffers. */
+    public static long bufferBytes() {
+        return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    }
+
     /** Stops the threads after they ran what they have; waits for that a bounded time. */
     @Override
     public void close() {
         group.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_TIMEOUT_MS);
     }
 
-    EventLoopGroup group() {
-        return group;
+    /** What listeners of all kinds begin with. */
+    public ServerBootstrap serverBootstrap() {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
     }
 
     /** Direct buffers from pools that all brokers of this process share, so that starting and closing brokers costs no memory. */
     static ByteBufAllocator allocator() {
         return PooledByteBufAllocator.DEFAULT;
-    }
-
-    Class<? extends ServerSocketChannel> serverChannelType() {
-        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 }

@@ -13,6 +13,8 @@ final class Exchange {
     private final boolean overlapping;
     private final Supplier<? extends CompletionStage<? extends Message>> call;
 
+    private long receivedNanos;
+    private int requestBytes;
     private @Nullable Message response;
     private @Nullable Throwable failure;
 
@@ -30,6 +32,20 @@ final class Exchange {
         this.responseVersion = responseVersion;
         this.overlapping = overlapping;
         this.call = call;
+    }
+
+    /** Notes when the request had arrived, on the clock of the broker's timers, and its size with the length before it. */
+    void arrived(long nanos, int bytes) {
+        receivedNanos = nanos;
+        requestBytes = bytes;
+    }
+
+    long receivedNanos() {
+        return receivedNanos;
+    }
+
+    int requestBytes() {
+        return requestBytes;
     }
 
     RequestContext context() {

@@ -19,7 +19,9 @@ final class FrameDecoder {
     /** The shortest request: API key, version, correlation id. */
     static final int MIN_FRAME_BYTES = 8;
 
-    private static final int LENGTH_BYTES = 4;
+    /** The length before each frame. */
+    static final int LENGTH_BYTES = 4;
+
     private static final int MIN_PARTIAL_BYTES = 1024;
 
     /** A client that has once completed a frame of some size gets a buffer of that size at once, up to this limit. */

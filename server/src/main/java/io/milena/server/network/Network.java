@@ -48,19 +48,21 @@ public final class Network implements AutoCloseable {
     private final EventLoops loops;
     private final Timers timers;
     private final Connections connections;
+    private final RequestMemory memory;
     private final Shared shared;
     private final AtomicLong nextConnectionId = new AtomicLong(1);
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Timeout idleCheck;
     private volatile boolean closed;
 
-    public Network(NetworkSettings settings, EventLoops loops, Timers timers, Handlers handlers) {
+    /** @param log counts what is answered, and writes it to the log where that is wanted */
+    public Network(NetworkSettings settings, EventLoops loops, Timers timers, Handlers handlers, RequestLog log) {
         this.settings = settings;
         this.loops = loops;
         this.timers = timers;
         connections = new Connections(settings.maxConnections(), settings.maxConnectionsPerIp());
-        RequestMemory memory = new RequestMemory(settings.maxRequestBytes());
-        shared = new Shared(new RequestDecoder(handlers), memory, connections, timers, settings.maxFrameBytes());
+        memory = new RequestMemory(settings.maxRequestBytes());
+        shared = new Shared(new RequestDecoder(handlers), memory, connections, timers, log, settings.maxFrameBytes());
         idleCheck = scheduleIdleCheck();
     }
 
@@ -74,9 +76,7 @@ public final class Network implements AutoCloseable {
      */
     public Listener listen(String name, String host, int port) throws IOException {
         InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.serverChannelType())
+        ServerBootstrap bootstrap = loops.serverBootstrap()
                 .option(ChannelOption.SO_BACKLOG, settings.backlog())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -108,6 +108,16 @@ public final class Network implements AutoCloseable {
     /** How many clients are connected. */
     public int connections() {
         return connections.count();
+    }
+
+    /** How many of them came by a listener. */
+    public int connections(String listenerName) {
+        return connections.count(listenerName);
+    }
+
+    /** Bytes of requests that were received and are not answered. */
+    public long requestBytes() {
+        return memory.usedBytes();
     }
 
     /** Stops accepting connections; those accepted live on. */

@@ -144,11 +144,13 @@ final class FlushGate {
     /** On a flush thread. */
     private void flush(int recoveriesBefore) {
         RuntimeException failure = null;
+        long beganNanos = System.nanoTime();
         try {
             log.flush();
         } catch (RuntimeException e) {
             failure = e;
         }
+        context.activity().flushed(System.nanoTime() - beganNanos);
         RuntimeException cause = failure;
         strand.execute(() -> ended(cause, recoveriesBefore));
     }

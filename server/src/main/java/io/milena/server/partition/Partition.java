@@ -31,6 +31,7 @@ public final class Partition {
     private final WritePace pace;
     private final DiskRecovery recovery;
     private final Availability availability = new Availability();
+    private final PartitionTraffic traffic;
     private final WatchList watches = new WatchList();
     private final TransactionGate transactionGate;
     private final PublishedOffsets offsets;
@@ -38,12 +39,7 @@ public final class Partition {
     private @Nullable Leader leader;
     private volatile PartitionSettings settings;
 
-    /**
-     * A partition without a role, over an open log.
-     *
-     * @param knownHighWatermark the high watermark as noted last, 0 if it is not known
-     * @param context what it shares with others
-     */
+    /** A partition without a role, over an open log; the high watermark is as noted last, 0 if it is not known. */
     Partition(
             PartitionIdentity identity,
             PartitionLog log,
@@ -56,6 +52,7 @@ public final class Partition {
         this.settings = settings;
         this.strand = strand;
         this.disk = context.disk();
+        traffic = new PartitionTraffic(context.activity());
         pace = new WritePace(strand, context.timers(), context.background());
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
         recovery = new DiskRecovery(log, strand, context, availability, flushGate::recovered);
@@ -94,6 +91,11 @@ public final class Partition {
     /** Holds back batches of transactions that are not known to be open here. Inside the strand. */
     public TransactionGate transactionGate() {
         return transactionGate;
+    }
+
+    /** What went in and out. */
+    public PartitionTraffic traffic() {
+        return traffic;
     }
 
     public PartitionSettings settings() {
@@ -173,6 +175,7 @@ public final class Partition {
             pace.wrote(beganMs);
         }
         if (!result.duplicate()) {
+            traffic.appended(result);
             flushGate.appended(result.firstOffset());
             publish(result.sizeInBytes());
         }
@@ -184,10 +187,7 @@ public final class Partition {
         return leading().isBelowMinimum(settings.minInSyncReplicas());
     }
 
-    /**
-     * Tells the waiter as soon as everything below {@code offset} is committed, perhaps now, or that this will never be known. All
-     * inside the strand.
-     */
+    /** Tells the waiter when everything below {@code offset} is committed, perhaps now, or never will be. All inside the strand. */
     public void awaitCommit(long offset, Acknowledgement acknowledgement) {
         strand.assertInside();
         Leader leading = leader;

@@ -1,5 +1,6 @@
 package io.milena.server.partition;
 
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.strand.Timers;
 import java.util.concurrent.Executor;
 
@@ -10,7 +11,13 @@ import java.util.concurrent.Executor;
  * @param background runs a partition while writing it takes long
  * @param timers wake partitions whose records waited for {@code flush.ms}
  * @param flushIntervalMs least time between two flushes for the sake of {@code flush.ms}
+ * @param activity counts appends and flushes
  * @param disk where they lie
  */
 public record PartitionContext(
-        Executor flushThreads, Executor background, Timers timers, long flushIntervalMs, PartitionDisk disk) {}
+        Executor flushThreads,
+        Executor background,
+        Timers timers,
+        long flushIntervalMs,
+        LogActivity activity,
+        PartitionDisk disk) {}

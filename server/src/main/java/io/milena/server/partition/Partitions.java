@@ -116,6 +116,15 @@ public final class Partitions implements PartitionLookup, ImageListener {
         return failed;
     }
 
+    /** How many should be served here and are not. Any thread. */
+    public int countOffline() {
+        int offline = unopened.count();
+        for (Partition partition : all()) {
+            offline += partition.isOffline() ? 1 : 0;
+        }
+        return offline;
+    }
+
     /** All partitions that are here now, as compaction sees them. */
     public List<Compactable> compactable() {
         List<Compactable> compactable = new ArrayList<>();

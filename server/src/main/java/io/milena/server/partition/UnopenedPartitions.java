@@ -48,6 +48,10 @@ final class UnopenedPartitions {
         return List.copyOf(failed.keySet());
     }
 
+    int count() {
+        return failed.size() + offline.size();
+    }
+
     Collection<PartitionIdentity> offline() {
         return offline;
     }

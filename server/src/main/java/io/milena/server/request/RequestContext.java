@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circumstances of one request. Unchanging, but for the two wishes a handler can voice about the response; those are set on the
+ * The circumstances of one request. Unchanging, but for the wishes a handler can voice about the response; those are set on the
  * connection's event loop before {@link ApiHandler#handle} returns, or else before its stage completes.
  */
 public final class RequestContext {
@@ -18,6 +18,7 @@ public final class RequestContext {
 
     private volatile boolean responseExpected = true;
     private volatile int throttleMs;
+    private volatile int expectedWaitMs;
 
     /** @param receivedAtMs when the frame was complete, on the clock of the broker's timers */
     public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, long receivedAtMs) {
@@ -103,6 +104,15 @@ public final class RequestContext {
 
     public int throttleMs() {
         return throttleMs;
+    }
+
+    /** The client lets this request wait, for records or for others; that does not make it a slow one. */
+    public void expectWait(int expectedWaitMs) {
+        this.expectedWaitMs = Math.max(0, expectedWaitMs);
+    }
+
+    public int expectedWaitMs() {
+        return expectedWaitMs;
     }
 
     /** Who asked what, for the log. */

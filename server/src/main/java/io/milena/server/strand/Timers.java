@@ -1,5 +1,7 @@
 package io.milena.server.strand;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Runs tasks later. A task runs on a timer's thread, may be some milliseconds late, is never early, and must do nothing but bring work
  * to a strand or an executor. May be used from any thread.
@@ -13,4 +15,9 @@ public interface Timers {
 
     /** Milliseconds on a clock that never goes back and has no meaning but for differences. */
     long nowMs();
+
+    /** The same clock in nanoseconds, as fine as it is. */
+    default long nowNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(nowMs());
+    }
 }

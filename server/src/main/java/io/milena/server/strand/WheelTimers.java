@@ -29,6 +29,11 @@ public final class WheelTimers implements Timers, AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
+    @Override
+    public long nowNanos() {
+        return System.nanoTime();
+    }
+
     /** Stops the thread; timers that wait never run. */
     @Override
     public void close() {

@@ -23,6 +23,7 @@ class BrokerSettingsTest {
             defaultReplicationFactor default.replication.factor 3
             maxRequestPartitions max.request.partition.size.limit 17
             telemetryMaxBytes telemetry.max.bytes 17
+            slowRequestMs milena.slow.request.ms 17
             backgroundThreads background.threads 3
             recoveryThreadsPerLogDir num.recovery.threads.per.data.dir 17
             retentionCheckIntervalMs log.retention.check.interval.ms 17

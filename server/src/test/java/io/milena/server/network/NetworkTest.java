@@ -9,6 +9,7 @@ import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.message.HeartbeatRequest;
 import io.milena.protocol.message.HeartbeatResponse;
 import io.milena.protocol.wire.BufferRecords;
+import io.milena.server.metrics.RequestStatistics;
 import io.milena.server.request.FakeHandler;
 import io.milena.server.request.FakeHandler.Call;
 import io.milena.server.request.FileRecords;
@@ -230,7 +231,12 @@ class NetworkTest {
     private Network network(NetworkSettings settings) {
         FakeHandler<HeartbeatRequest, HeartbeatResponse> heartbeat = FakeHandler.serial(ApiKey.HEARTBEAT, parked::add);
         FakeHandler<FetchRequest, FetchResponse> fetch = FakeHandler.serial(ApiKey.FETCH, this::answerFetch);
-        return new Network(settings, loops, timers, new Handlers(List.of(heartbeat, fetch)));
+        return new Network(
+                settings,
+                loops,
+                timers,
+                new Handlers(List.of(heartbeat, fetch)),
+                new RequestLog(new RequestStatistics(), 1_000));
     }
 
     private Listener listen() {

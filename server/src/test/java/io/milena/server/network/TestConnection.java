@@ -2,6 +2,7 @@ package io.milena.server.network;
 
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.Message;
+import io.milena.server.metrics.RequestStatistics;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.Handlers;
@@ -18,6 +19,7 @@ import java.util.List;
 /** A connection on an embedded channel: what a client sends and receives, in one thread. */
 final class TestConnection {
     final ManualTimers timers = new ManualTimers();
+    final RequestStatistics statistics = new RequestStatistics();
     final RequestMemory memory;
     final EmbeddedChannel channel;
     final ClientConnection client;
@@ -35,7 +37,12 @@ final class TestConnection {
         client = TestRequests.connection(channel.eventLoop());
         Connections connections = new Connections(10, 10);
         Connection.Shared shared = new Connection.Shared(
-                new RequestDecoder(new Handlers(List.of(handlers))), memory, connections, timers, 1 << 20);
+                new RequestDecoder(new Handlers(List.of(handlers))),
+                memory,
+                connections,
+                timers,
+                new RequestLog(statistics, 1_000),
+                1 << 20);
         Connection connection = new Connection(channel, client, shared);
         connection.channelActive(null);
         channel.pipeline().addLast(connection);

@@ -10,6 +10,7 @@ import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.ManualTimers;
@@ -54,7 +55,7 @@ class OfflineReplicasTest {
                 folders,
                 directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, new LogActivity(), disk),
                 suspect -> {});
         partitions = new Partitions(BROKER, store, Runnable::run, 1, EMPTY);
         partitions.subscribe(new PartitionListener() {

@@ -8,6 +8,7 @@ import io.milena.log.PartitionLog;
 import io.milena.log.batch.AppendOrigin;
 import io.milena.log.segment.OpenFiles;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolderException;
 import io.milena.server.storage.DataFolders;
@@ -45,7 +46,7 @@ class PartitionStoreTest {
                 folders,
                 directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, new LogActivity(), disk),
                 folder -> suspects.add(nameOf(folder)));
     }
 

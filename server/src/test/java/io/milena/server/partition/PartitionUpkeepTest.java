@@ -9,6 +9,7 @@ import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
@@ -47,7 +48,7 @@ class PartitionUpkeepTest {
                 folders,
                 directory -> directory.context(timers.clock(), Runnable::run, OpenFiles.withDefaults(Runnable::run)),
                 name -> new Strand(name, Runnable::run),
-                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, new LogActivity(), disk),
                 failed -> {});
         ClusterImage empty = ClusterImage.empty("cluster", 1);
         partitions = new Partitions(1, store, Runnable::run, 1, empty);

@@ -10,6 +10,7 @@ import io.milena.server.cluster.PartitionImage;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.strand.Strand;
@@ -53,7 +54,7 @@ class PartitionsTest {
                 folders,
                 directory -> directory.context(timers.clock(), background, OpenFiles.withDefaults(background)),
                 name -> new Strand(name, background),
-                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, disk),
+                disk -> new PartitionContext(Runnable::run, Runnable::run, timers, 0, new LogActivity(), disk),
                 failed -> {});
         image = ClusterImage.empty("cluster", BROKER);
         partitions = new Partitions(BROKER, store, background, 3, image);

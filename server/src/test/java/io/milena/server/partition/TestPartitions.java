@@ -7,6 +7,7 @@ import io.milena.log.batch.AppendOrigin;
 import io.milena.log.batch.BatchBuilder;
 import io.milena.log.segment.OpenFiles;
 import io.milena.protocol.ErrorCode;
+import io.milena.server.metrics.LogActivity;
 import io.milena.server.storage.TestFolders;
 import io.milena.server.strand.ManualExecutor;
 import io.milena.server.strand.ManualTimers;
@@ -47,7 +48,7 @@ public final class TestPartitions implements PartitionLookup, AutoCloseable {
     public TestPartitions(Path folder) {
         this.folder = folder;
         this.disk = new FakeDisk(TestFolders.at(folder));
-        this.context = new PartitionContext(flushThreads, background, timers, 0, disk);
+        this.context = new PartitionContext(flushThreads, background, timers, 0, new LogActivity(), disk);
     }
 
     /** The disk they all lie on. */

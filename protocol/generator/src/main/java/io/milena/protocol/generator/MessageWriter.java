@@ -42,6 +42,9 @@ final class MessageWriter {
         if (uses("Uuids")) {
             java.line("import java.util.UUID;");
         }
+        if (ErrorsWriter.hasErrors(message.root())) {
+            java.line("import java.util.function.Consumer;");
+        }
         if (fields().anyMatch(FieldSchema::isNullableInJava)) {
             java.line("import org.jspecify.annotations.Nullable;");
         }
@@ -66,6 +69,7 @@ final class MessageWriter {
         printAccessors(struct);
         new ReadWriter(message, struct, java).print();
         new WriteWriter(message, struct, java).print();
+        new ErrorsWriter(message, struct, java).print();
         new ObjectMethodsWriter(struct, java).print();
         if (root) {
             message.structs().forEach(this::printClass);

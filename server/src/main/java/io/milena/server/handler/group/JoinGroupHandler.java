@@ -42,6 +42,7 @@ public final class JoinGroupHandler implements ApiHandler<JoinGroupRequest, Join
 
     private static JoinRequest joinRequest(JoinGroupRequest request, RequestContext context) {
         int version = context.apiVersion();
+        context.expectWait(Math.max(request.sessionTimeoutMs(), request.rebalanceTimeoutMs()));
         List<MemberProtocol> protocols = new ArrayList<>(request.protocols().size());
         for (JoinGroupRequest.Protocol protocol : request.protocols()) {
             protocols.add(new MemberProtocol(protocol.name(), OpaqueBytes.of(protocol.metadata())));

@@ -44,6 +44,7 @@ public final class FetchHandler implements ApiHandler<FetchRequest, FetchRespons
 
     @Override
     public CompletionStage<FetchResponse> handle(FetchRequest request, RequestContext context) {
+        context.expectWait(request.maxWaitMs());
         int limit = Math.min(request.maxBytes(), maxBytes);
         FetchTerms terms = new FetchTerms(
                 context.apiVersion(),

@@ -64,7 +64,7 @@ public final class ConnectionFetches implements AutoCloseable {
                 session = begin(SessionEpoch.FINAL, terms.version());
             }
         }
-        PendingFetch fetch = new PendingFetch(session, terms, partitions, hints, eventLoop);
+        PendingFetch fetch = new PendingFetch(session, terms, partitions, hints, slots, eventLoop);
         current = fetch;
         return fetch.start(timers);
     }

@@ -9,6 +9,7 @@ import io.milena.log.segment.AbortedTransaction;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.wire.BufferRecords;
+import io.milena.protocol.wire.Records;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.partition.session.FetchSession.PartitionKey;
@@ -102,6 +103,7 @@ final class FetchLook {
             FetchResponse.Partition answer = answers.get(i);
             if (answer.errorCode() == ErrorCode.NONE) {
                 partition.reported(answer.highWatermark(), answer.logStartOffset());
+                countFetched(partition.partition(), answer.records());
             } else {
                 partition.reportedError();
             }
@@ -114,6 +116,12 @@ final class FetchLook {
         }
         session.toldAll();
         return new FetchResponse().sessionId(session.id()).responses(topics);
+    }
+
+    private static void countFetched(@Nullable Partition partition, @Nullable Records records) {
+        if (partition != null && records != null && records.sizeInBytes() > 0) {
+            partition.traffic().fetched(records.sizeInBytes());
+        }
     }
 
     private void lookAt(SessionPartition wanted) {

@@ -3,6 +3,7 @@ package io.milena.server.partition.session;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /**
@@ -13,6 +14,7 @@ public final class FetchSessions {
     private final int slots;
     private final IntSupplier random;
     private final ColdReads coldReads;
+    private final LongAdder waiting = new LongAdder();
     private final AtomicInteger taken = new AtomicInteger();
     private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
 
@@ -29,6 +31,19 @@ public final class FetchSessions {
     /** How many sessions there are. */
     public int size() {
         return taken.get();
+    }
+
+    /** How many fetches wait for records. */
+    public long waiting() {
+        return waiting.sum();
+    }
+
+    void fetchWaits() {
+        waiting.increment();
+    }
+
+    void fetchWaitsNoMore() {
+        waiting.decrement();
     }
 
     /** A new id, or {@link FetchSession#NO_ID} if all slots are taken: the client then goes on without a session. */

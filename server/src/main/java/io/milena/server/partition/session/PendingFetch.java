@@ -24,6 +24,7 @@ final class PendingFetch implements Runnable {
 
     private final FetchSession session;
     private final FetchTerms terms;
+    private final FetchSessions sessions;
     private final PartitionLookup partitions;
     private final LeaderHints hints;
     private final Executor eventLoop;
@@ -40,9 +41,16 @@ final class PendingFetch implements Runnable {
         DONE
     }
 
+    /** @param sessions counts the fetches that wait */
     PendingFetch(
-            FetchSession session, FetchTerms terms, PartitionLookup partitions, LeaderHints hints, Executor eventLoop) {
+            FetchSession session,
+            FetchTerms terms,
+            PartitionLookup partitions,
+            LeaderHints hints,
+            FetchSessions sessions,
+            Executor eventLoop) {
         this.session = session;
+        this.sessions = sessions;
         this.terms = terms;
         this.partitions = partitions;
         this.hints = hints;
@@ -54,6 +62,7 @@ final class PendingFetch implements Runnable {
         timedOut = terms.maxWaitMs() <= 0;
         lookOrFail();
         if (!reply.isDone()) {
+            sessions.fetchWaits();
             timeout = timers.schedule(terms.maxWaitMs(), this::timeOut);
         }
         return reply;
@@ -144,6 +153,8 @@ final class PendingFetch implements Runnable {
         session.parked(null);
         if (timeout != null) {
             timeout.cancel();
+            timeout = null;
+            sessions.fetchWaitsNoMore();
         }
         if (session.id() == FetchSession.NO_ID) {
             session.close();

@@ -44,7 +44,7 @@ final class Rebalance {
         group.pendingSyncs().clear();
         group.timers().sync(null);
         group.enter(GroupState.PREPARING_REBALANCE, context.nowMs());
-        LOG.debug("rebalancing: group={} generation={} reason={}", group.groupId(), group.generation(), reason);
+        LOG.info("group rebalances: group={} generation={} reason=\"{}\"", group.groupId(), group.generation(), reason);
         if (group.isInitialRebalance()) {
             int delayMs = settings.initialRebalanceDelayMs();
             awaitMoreMembers(group, delayMs, Math.max(group.rebalanceTimeoutMs() - delayMs, 0));
@@ -99,7 +99,7 @@ final class Rebalance {
     }
 
     private void storeEmpty(ClassicGroup group) {
-        LOG.debug("group is empty: group={} generation={}", group.groupId(), group.generation());
+        LOG.info("group is empty: group={} generation={}", group.groupId(), group.generation());
         try {
             context.append(List.of(group.toStore(ClassicMember::assignment)));
         } catch (CoordinatorException e) {
@@ -109,11 +109,12 @@ final class Rebalance {
     }
 
     private void startGeneration(ClassicGroup group) {
-        LOG.debug(
-                "generation formed: group={} generation={} members={}",
+        LOG.info(
+                "group rebalanced: group={} generation={} members={} protocol={}",
                 group.groupId(),
                 group.generation(),
-                group.size());
+                group.size(),
+                group.protocolName());
         for (ClassicMember member : group.members()) {
             answerJoin(group, member, joined(group, member));
             keepAlive(group, member);
@@ -212,7 +213,7 @@ final class Rebalance {
         if (member.hasExcuse()) {
             return;
         }
-        LOG.debug("session ended: group={} member={}", group.groupId(), member.memberId());
+        LOG.info("member expired: group={} member={}", group.groupId(), member.memberId());
         dismiss(group, member);
         if (group.state() == GroupState.PREPARING_REBALANCE) {
             completeIfNobodyIsMissing(group);

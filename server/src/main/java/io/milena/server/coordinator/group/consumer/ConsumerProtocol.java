@@ -13,6 +13,7 @@ import io.milena.server.coordinator.group.classic.ClassicProtocol;
 import io.milena.server.coordinator.group.classic.GroupState;
 import io.milena.server.coordinator.group.record.ConsumerGroupRecord;
 import io.milena.server.coordinator.group.record.ConsumerGroupRecord.CurrentStored;
+import io.milena.server.coordinator.group.record.ConsumerGroupRecord.EpochStored;
 import io.milena.server.coordinator.group.record.CurrentAssignment;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.ClassicGroupRemoved;
@@ -81,6 +82,7 @@ public final class ConsumerProtocol {
         if (upgraded != null) {
             upgraded(upgraded);
         }
+        report(groupId, decision.records());
         upkeep.heard(groupId, memberId, changed(decision.records(), memberId));
         return reply;
     }
@@ -91,10 +93,20 @@ public final class ConsumerProtocol {
         ConsumerGroup group = groups.find(classic.groupId());
         if (group != null) {
             group.members().values().forEach(member -> upkeep.keepAlive(group, member));
-            LOG.debug(
+            LOG.info(
                     "group is a consumer group now: group={} members={}",
                     group.groupId(),
                     group.members().size());
+        }
+    }
+
+    private void report(String groupId, List<GroupRecord> records) {
+        for (GroupRecord record : records) {
+            if (record instanceof EpochStored stored) {
+                ConsumerGroup group = groups.find(groupId);
+                int members = group == null ? 0 : group.members().size();
+                LOG.info("group changed: group={} epoch={} members={}", groupId, stored.epoch(), members);
+            }
         }
     }
 

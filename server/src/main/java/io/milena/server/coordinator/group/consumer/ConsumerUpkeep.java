@@ -103,7 +103,7 @@ public final class ConsumerUpkeep {
         if (group == null || member == null || movedOn) {
             return;
         }
-        LOG.debug("member thrown out: group={} member={} late={}", groupId, memberId, kind);
+        LOG.info("member expired: group={} member={} late={}", groupId, memberId, kind);
         try {
             dismiss(group, List.of(member), memberId);
         } catch (CoordinatorException e) {
@@ -135,7 +135,7 @@ public final class ConsumerUpkeep {
     <R> CompletionStage<R> carryOutDowngrade(ConsumerGroup group, List<GroupRecord> records, R reply) {
         CompletionStage<R> done = context.carryOut(new Decision<>(records, reply));
         group.members().keySet().forEach(memberId -> timers.stop(group.groupId(), memberId));
-        LOG.debug("group is a classic one now: group={}", group.groupId());
+        LOG.info("group is a classic one now: group={}", group.groupId());
         return done;
     }
 
