@@ -33,7 +33,6 @@ import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
 import io.milena.server.partition.session.ColdReads;
 import io.milena.server.partition.session.FetchSessions;
-import io.milena.server.request.Handlers;
 import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolderException;
 import io.milena.server.storage.DataFolders;
@@ -43,7 +42,6 @@ import io.milena.server.strand.Timers;
 import io.milena.server.strand.WheelTimers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -179,10 +177,7 @@ public final class Broker implements AutoCloseable {
         openAdminPort(loops, timers, background);
         ClusterImage beginning = beginning(folders.clusterId());
         FolderCheck check = lifecycle.opened("folder check", new FolderCheck(folders, timers, background));
-        LogContext metadataContext = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS, damage);
-        Controller controller = controller(
-                beginning,
-                metadataLog(folders.metadata().path(), metadataContext, () -> check.suspect(folders.metadata())));
+        Controller controller = controller(beginning, metadataLog(folders.metadata(), check, background, openFiles));
         PartitionStore store = new PartitionStore(
                 controller::settings,
                 folders,
@@ -193,7 +188,6 @@ public final class Broker implements AutoCloseable {
         Partitions partitions =
                 new Partitions(settings.nodeId(), store, background, settings.recoveryThreadsPerLogDir(), beginning);
         controller.subscribe(partitions);
-        controller.subscribe(new ChangeLog());
         PartitionCompaction compaction = new PartitionCompaction(partitions, controller::settings, timers, background);
         controller.subscribe(compaction);
         GroupCoordinator groups = GroupCoordinator.create(settings.groups(), controller, timers, CLOCK, background);
@@ -211,25 +205,40 @@ public final class Broker implements AutoCloseable {
         await(controller.start());
         watch(folders, check, new OfflineReplicas(partitions, timers, controller::leadersLost));
         machine.report(settings.connections(), partitions.all().size());
-        PartitionUpkeep upkeep = lifecycle.opened("upkeep", new PartitionUpkeep(partitions, store, timers, background));
-        upkeep.start(settings);
+        lifecycle
+                .opened("upkeep", new PartitionUpkeep(partitions, store, timers, background))
+                .start(settings);
         lifecycle.opened("compaction", compaction).start();
         AdminHandlers admin = new AdminHandlers(settings, controller, SupportedFeatures::levels, timers, CLOCK);
         BrokerHandlers handlers = new BrokerHandlers(
-                settings, controller, partitions, folders, groups, transactions, admin, sessions(background), timers, background);
-        NetworkSettings limits = SupportedSettings.network(controller.settings().connections(), machine);
-        Network network = lifecycle.opened("network", new Network(limits, loops, timers, handlers.all(), requestLog()));
-        lifecycle.opened("transactions", transactions.coordinator());
-        lifecycle.opened("groups", groups); // closed before the network waits for the answers to joins
-        listen(network, settings.listeners().clientListeners(), listeners);
-        listenForControllers(admin, machine, loops, timers);
+                settings,
+                controller,
+                partitions,
+                folders,
+                groups,
+                transactions,
+                admin,
+                sessions(background),
+                timers,
+                background);
+        Network network = serve(handlers, machine, loops);
         watch.measure(new BrokerParts(handlers, openFiles, compaction, threads, loops, network, clientListeners()));
-        watch.ready();
+    }
+
+    private Network serve(BrokerHandlers handlers, MachineLimits machine, EventLoops loops) {
+        NetworkSettings limits =
+                SupportedSettings.network(handlers.controller().settings().connections(), machine);
+        Network network = lifecycle.opened(
+                "network", new Network(limits, loops, handlers.timers(), handlers.all(), requestLog()));
+        lifecycle.opened("transactions", handlers.transactions().coordinator());
+        lifecycle.opened("groups", handlers.groups()); // closed before the network waits for the answers to joins
+        listen(network, settings.listeners().clientListeners(), listeners);
+        listenForControllers(handlers.admin(), machine, loops, handlers.timers());
+        return network;
     }
 
     private FetchSessions sessions(Executor background) {
-        return new FetchSessions(
-                settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
+        return new FetchSessions(settings.fetchSessionSlots(), new SecureRandom()::nextInt, new ColdReads(background));
     }
 
     private RequestLog requestLog() {
@@ -257,8 +266,7 @@ public final class Broker implements AutoCloseable {
     }
 
     /** The controller's listeners serve less, so they have a network of their own. */
-    private void listenForControllers(
-            AdminHandlers admin, MachineLimits machine, EventLoops loops, Timers timers) {
+    private void listenForControllers(AdminHandlers admin, MachineLimits machine, EventLoops loops, Timers timers) {
         List<ListenerAddress> addresses = SupportedSettings.controllerListeners(settings);
         if (!addresses.isEmpty()) {
             Network network = lifecycle.opened(
@@ -308,9 +316,11 @@ public final class Broker implements AutoCloseable {
                 clusterId, new BrokerImage(settings.nodeId(), settings.rack(), advertised(settings.listeners())));
     }
 
-    private LocalMetadataLog metadataLog(Path folder, LogContext context, Runnable onFailure) {
+    private LocalMetadataLog metadataLog(
+            DataFolder folder, FolderCheck check, Executor background, OpenFiles openFiles) {
+        LogContext context = new LogContext(CLOCK, background, openFiles, LogContext.NO_CHECKPOINTS, damage);
         try {
-            return LocalMetadataLog.open(folder, context, onFailure);
+            return LocalMetadataLog.open(folder.path(), context, () -> check.suspect(folder));
         } catch (MetadataException e) {
             throw new BrokerStartException(String.valueOf(e.getMessage()), e);
         }
@@ -322,6 +332,7 @@ public final class Broker implements AutoCloseable {
         lifecycle.opened(
                 "metadata log", () -> thread.executor().submit(log::close).get());
         Controller made = new Controller(settings, beginning, log, new Strand("controller", thread.executor()));
+        made.subscribe(new ChangeLog());
         controller = made;
         return made;
     }

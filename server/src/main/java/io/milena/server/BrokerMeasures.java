@@ -51,12 +51,19 @@ final class BrokerMeasures implements AutoCloseable {
     void measure(BrokerParts parts) {
         metrics.show(
                 BrokerMeter.FOLDERS_OFFLINE,
-                () -> parts.handlers().folders().all().size() - parts.handlers().folders().online().size());
-        metrics.show(BrokerMeter.PARTITIONS_OFFLINE, () -> parts.handlers().partitions().countOffline());
-        metrics.show(BrokerMeter.PARTITIONS_FAILED, () -> parts.handlers().partitions().countFailed());
+                () -> parts.handlers().folders().all().size()
+                        - parts.handlers().folders().online().size());
+        metrics.show(
+                BrokerMeter.PARTITIONS_OFFLINE,
+                () -> parts.handlers().partitions().countOffline());
+        metrics.show(
+                BrokerMeter.PARTITIONS_FAILED,
+                () -> parts.handlers().partitions().countFailed());
         metrics.show(BrokerMeter.FILES_ON_LEASE, () -> parts.openFiles().leases());
-        metrics.show(BrokerMeter.FETCHES_WAITING, () -> parts.handlers().sessions().waiting());
-        metrics.show(BrokerMeter.FETCH_SESSIONS, () -> parts.handlers().sessions().size());
+        metrics.show(
+                BrokerMeter.FETCHES_WAITING, () -> parts.handlers().sessions().waiting());
+        metrics.show(
+                BrokerMeter.FETCH_SESSIONS, () -> parts.handlers().sessions().size());
         parts.threads().forEach((name, pool) -> {
             metrics.show(BrokerMeter.THREADS_QUEUE, pool::waiting, name);
             metrics.show(BrokerMeter.THREADS_BUSY, pool::busy, name);

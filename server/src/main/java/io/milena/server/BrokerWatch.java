@@ -85,18 +85,14 @@ final class BrokerWatch implements AutoCloseable {
         return port;
     }
 
-    /** The parts are there to be measured. */
+    /** The parts are there to be measured, and the broker can be used. */
     void measure(BrokerParts parts) {
         this.parts = parts;
+        health.compareAndSet(Health.STARTING, Health.READY);
         if (!measures.isEmpty()) {
             measures.forEach(measure -> measure.measure(parts));
             collectAgain(parts.handlers().timers(), parts.handlers().background());
         }
-    }
-
-    /** The broker can be used. */
-    void ready() {
-        health.compareAndSet(Health.STARTING, Health.READY);
     }
 
     /** The broker cannot go on. */
@@ -141,19 +137,23 @@ final class BrokerWatch implements AutoCloseable {
         if (other != null) {
             return other;
         }
-        mine.whenComplete((done, failure) -> collecting.set(null));
         try {
             collect(measured).whenComplete((done, failure) -> {
                 if (failure != null) {
                     LOG.error("numbers for meters were not collected", failure);
                 }
-                mine.complete(null);
+                collected(mine);
             });
         } catch (RuntimeException e) {
-            mine.complete(null);
+            collected(mine);
             throw e;
         }
         return mine;
+    }
+
+    private void collected(CompletableFuture<Void> mine) {
+        collecting.set(null);
+        mine.complete(null);
     }
 
     private CompletionStage<Void> collect(BrokerParts measured) {

@@ -98,7 +98,7 @@ final class JsonLine extends LayoutBase<ILoggingEvent> {
             char next = text.charAt(i);
             if (next == '"' || next == '\\') {
                 json.append('\\').append(next);
-            } else if (next < ' ' || Character.isSurrogate(next) && !isOfPair(text, i)) {
+            } else if (next < ' ' || (Character.isSurrogate(next) && !isOfPair(text, i))) {
                 json.append(String.format(Locale.ROOT, "\\u%04x", (int) next));
             } else {
                 json.append(next);

@@ -11,6 +11,7 @@ import io.milena.server.strand.Timers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,6 +74,7 @@ public final class Console implements HttpHandler {
         return HttpReply.text(isGood ? OK : UNAVAILABLE, health.get().name().toLowerCase(Locale.ROOT));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what happens afterwards ends in the reply
     private CompletionStage<HttpReply> metrics(HttpRequest request) {
         String type = request.accept().contains("application/openmetrics-text") ? OPEN_METRICS : TEXT;
         CompletableFuture<HttpReply> reply = new CompletableFuture<>();
@@ -91,7 +93,7 @@ public final class Console implements HttpHandler {
         try {
             registry.scrape(page, type);
             sizeOfLast = page.size() + page.size() / 8;
-            reply.complete(new HttpReply(OK, type, page.toByteArray()));
+            reply.complete(new HttpReply(OK, type, ByteBuffer.wrap(page.toByteArray())));
         } catch (IOException e) {
             reply.completeExceptionally(new UncheckedIOException(e));
         } catch (RuntimeException e) {

@@ -123,6 +123,8 @@ public enum BrokerMeter {
     private final Kind kind;
     private final Unit unit;
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // of List.of
     private final List<String> tags;
 
     /** What kind of number a meter is. */

@@ -4,6 +4,7 @@ import io.milena.log.Damage;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Places of damage found in files, by kind. Any thread. */
+@SuppressWarnings("EnumOrdinal") // the array lives as long as the process
 public final class DamageCounts implements Damage.Listener {
     private final AtomicLongArray counts = new AtomicLongArray(Damage.Kind.values().length);
 

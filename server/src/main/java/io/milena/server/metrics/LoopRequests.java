@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The requests that one event loop answered. Written by that loop alone, without locks and without garbage; read by any thread. What
  * appears for the first time is announced to {@link RequestStatistics}, so that it gets its meters.
  */
+@SuppressWarnings("EnumOrdinal") // an array for each enum, found without a hash, that lives as long as the process
 public final class LoopRequests {
     private final RequestStatistics statistics;
     private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable RequestCounts>> byApi =

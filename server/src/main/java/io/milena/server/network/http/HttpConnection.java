@@ -113,7 +113,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void send(HttpReply reply, boolean headOnly) {
         String lines = "HTTP/1.1 " + reply.status() + " " + reason(reply.status()) + "\r\n"
                 + "Content-Type: " + reply.contentType() + "\r\n"
-                + "Content-Length: " + reply.body().length + "\r\n"
+                + "Content-Length: " + reply.body().remaining() + "\r\n"
                 + (reply.status() == 405 ? "Allow: GET, HEAD\r\n" : "")
                 + "Cache-Control: no-store\r\n"
                 + "Connection: close\r\n\r\n";

@@ -1,5 +1,6 @@
 package io.milena.server.network.http;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,11 +10,11 @@ import java.nio.charset.StandardCharsets;
  * @param contentType what the body is
  * @param body not to be changed any more
  */
-public record HttpReply(int status, String contentType, byte[] body) {
+public record HttpReply(int status, String contentType, ByteBuffer body) {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     /** An answer of one line for people. */
     public static HttpReply text(int status, String line) {
-        return new HttpReply(status, TEXT, (line + "\n").getBytes(StandardCharsets.UTF_8));
+        return new HttpReply(status, TEXT, StandardCharsets.UTF_8.encode(line + "\n"));
     }
 }
