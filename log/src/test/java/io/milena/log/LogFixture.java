@@ -26,7 +26,7 @@ final class LogFixture {
             .withIndexIntervalBytes(256)
             .withFileDeleteDelayMs(0);
 
-    final OpenFiles openFiles = new OpenFiles(3, 4096, Runnable::run);
+    final OpenFiles openFiles = OpenFiles.withReserve(3, 4096, 500, 1);
     final ManualClock clock = new ManualClock();
 
     LogContext context() {

@@ -66,7 +66,7 @@ public final class LogRecovery {
             boolean aborts = folder.has(place.baseOffset(), FileNames.ABORTED);
             boolean sound = !aborts || SegmentRepair.hasSoundAborted(place);
             if (sound) {
-                Segment found = last ? active(place) : Segment.existing(place, baseOffsets.get(i + 1));
+                Segment found = last ? active(place, recoveryPoint) : Segment.existing(place, baseOffsets.get(i + 1));
                 sound = !aborts || SegmentMarkers.agree(found);
                 segments.add(found);
             }
@@ -89,11 +89,10 @@ public final class LogRecovery {
                 "built anew from the data"));
     }
 
-    private Segment active(Segment.Place place) throws IOException {
-        int size = SegmentRepair.sizeOf(path(place));
-        Segment active = SegmentRepair.active(place);
-        endCut = active.sizeInBytes() < size;
-        return active;
+    private Segment active(Segment.Place place, long recoveryPoint) throws IOException {
+        SegmentRepair.Repaired active = SegmentRepair.active(place, recoveryPoint);
+        endCut = active.lostEnd();
+        return active.segment();
     }
 
     /**
@@ -153,12 +152,13 @@ public final class LogRecovery {
             }
             wasPersisted = SegmentRepair.wasPersisted(place);
             memory.anchor(baseOffset, segments.isEmpty());
-            int size = SegmentRepair.sizeOf(path(place));
             List<AbortedTransaction> aborted = new ArrayList<>();
-            Segment segment = SegmentRepair.recovered(place, durableUpTo, batch -> memory.replay(batch, aborted));
+            SegmentRepair.Repaired repaired =
+                    SegmentRepair.recovered(place, durableUpTo, batch -> memory.replay(batch, aborted));
+            Segment segment = repaired.segment();
             aborted.forEach(segment::aborted);
             boolean last = baseOffset.equals(baseOffsets.get(baseOffsets.size() - 1));
-            endCut |= segment.sizeInBytes() < size;
+            endCut |= repaired.lostEnd();
             namesChanged |= endCut;
             // A damaged end of a segment that is followed by durable ones does not cost those.
             ended = endCut && (last || following(baseOffsets, baseOffset) > durableUpTo);

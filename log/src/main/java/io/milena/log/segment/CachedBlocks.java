@@ -1,5 +1,8 @@
 package io.milena.log.segment;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /**
@@ -60,6 +63,32 @@ final class CachedBlocks {
             block++;
         }
         return Math.max(from, Math.min(to, start(block)));
+    }
+
+    /** Reads the blocks around a range from the file, but for those that are cached. Blocks on the disk. */
+    void bringIn(FileChannel file, long from, long to, ByteBuffer buffer) throws IOException {
+        long end = Math.min(file.size(), to);
+        long at = from - from % BLOCK_BYTES;
+        while (at < end) {
+            long blockEnd = at + BLOCK_BYTES;
+            if (cachedUpTo(at, blockEnd) < blockEnd) {
+                readThrough(file, at, blockEnd, buffer);
+                read(at, blockEnd);
+            }
+            at = blockEnd;
+        }
+    }
+
+    private static void readThrough(FileChannel file, long from, long to, ByteBuffer buffer) throws IOException {
+        long at = from;
+        while (at < to) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            int count = file.read(buffer, at);
+            if (count < 0) {
+                return;
+            }
+            at += count;
+        }
     }
 
     private static long start(int block) {

@@ -33,6 +33,8 @@ public final class OpenFiles {
     private final Cache<Segment, SegmentIndexes> indexes;
     private final int maxLeases;
     private final PageCache pageCache;
+    private final Reserve.Rule reserveRule;
+    private final ByteBuffer zeros;
     private final LongAdder leases = new LongAdder();
     private final ThreadLocal<ByteBuffer> lookupBuffers =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(LOOKUP_BUFFER_BYTES));
@@ -49,6 +51,18 @@ public final class OpenFiles {
      * @param executor runs the upkeep of the loaded indexes
      */
     public OpenFiles(int maxHandles, int maxLeases, long maxIndexBytes, PageCache pageCache, Executor executor) {
+        this(maxHandles, maxLeases, maxIndexBytes, pageCache, executor, Reserve.Rule.DEFAULT);
+    }
+
+    private OpenFiles(
+            int maxHandles,
+            int maxLeases,
+            long maxIndexBytes,
+            PageCache pageCache,
+            Executor executor,
+            Reserve.Rule reserveRule) {
+        this.reserveRule = reserveRule;
+        this.zeros = ByteBuffer.allocateDirect(reserveRule.bytes()).asReadOnlyBuffer();
         this.maxLeases = maxLeases;
         this.pageCache = pageCache;
         handles = Caffeine.newBuilder()
@@ -70,6 +84,17 @@ public final class OpenFiles {
     /** Caches with the given limits, and the default size of the page cache. */
     public OpenFiles(int maxHandles, long maxIndexBytes, Executor executor) {
         this(maxHandles, DEFAULT_MAX_LEASES, maxIndexBytes, new PageCache(PageCache.DEFAULT_BYTES), executor);
+    }
+
+    /** The same, for files that get zeros of a given length when they are forced often enough, see {@link Reserve}. */
+    public static OpenFiles withReserve(int maxHandles, long maxIndexBytes, int reserveBytes, int forces) {
+        return new OpenFiles(
+                maxHandles,
+                DEFAULT_MAX_LEASES,
+                maxIndexBytes,
+                new PageCache(PageCache.DEFAULT_BYTES),
+                Runnable::run,
+                new Reserve.Rule(reserveBytes, forces));
     }
 
     /** Caches with the default limits. */
@@ -146,6 +171,15 @@ public final class OpenFiles {
 
     void forget(Segment segment) {
         indexes.invalidate(segment);
+    }
+
+    Reserve.Rule reserveRule() {
+        return reserveRule;
+    }
+
+    /** As many zeros as a reserve has; not to be moved in. */
+    ByteBuffer zeros() {
+        return zeros;
     }
 
     /** The calling thread's own buffer, of any content, for reading whole files. */

@@ -140,7 +140,7 @@ public final class Segment {
         }
         int from = records.position();
         int start = end.position();
-        file.write(records, start);
+        file.append(records, start);
         Batches batches = Batches.in(records, from, records.limit());
         RecordBatch last = null;
         while (batches.hasNext()) {
@@ -220,7 +220,7 @@ public final class Segment {
             return;
         }
         try (lease) {
-            file.force();
+            file.seal(lease.channel(), end.position());
             writeIndexes(complete);
         }
         abortedOnDisk = complete.aborted().size() > 0;

@@ -39,6 +39,7 @@ public final class SegmentFile {
     private final Path path;
     private final OpenFiles openFiles;
     private final CachedBlocks cached;
+    private final Reserve reserve;
     private final AtomicInteger state = new AtomicInteger();
     private @Nullable FileChannel channel;
     private volatile @Nullable Runnable afterLastLease;
@@ -49,6 +50,7 @@ public final class SegmentFile {
         this.path = path;
         this.openFiles = openFiles;
         this.cached = new CachedBlocks(openFiles.pageCache());
+        this.reserve = new Reserve(openFiles.reserveRule());
     }
 
     /** A file that is open already, under another name perhaps, and stays open until it is unpinned. */
@@ -99,18 +101,43 @@ public final class SegmentFile {
         giveBack();
     }
 
+    /** Writes all remaining bytes behind the last ones. After an exception, an unknown part of them is in the file. */
+    void append(ByteBuffer bytes, long end) throws IOException {
+        FileChannel open = acquireForOwner();
+        try {
+            reserve.appended(open, write(open, bytes, end), openFiles.zeros());
+        } finally {
+            giveBack();
+        }
+    }
+
     /** Writes all remaining bytes at a position. After an exception, an unknown part of them is in the file. */
     void write(ByteBuffer bytes, long position) throws IOException {
         FileChannel open = acquireForOwner();
         try {
-            long at = position;
-            while (bytes.hasRemaining()) {
-                at += open.write(bytes, at);
-            }
-            cached.appended(position, at);
+            write(open, bytes, position);
         } finally {
             giveBack();
         }
+    }
+
+    private long write(FileChannel open, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += open.write(bytes, at);
+        }
+        cached.appended(position, at);
+        return at;
+    }
+
+    /**
+     * Lets the file end with its last batch and makes it durable, once nothing is appended any more. Any thread.
+     *
+     * @param opened the file, on lease
+     */
+    void seal(FileChannel opened, long end) throws IOException {
+        reserve.trim(opened, end);
+        force();
     }
 
     /** How far everything from a position on can probably be read without waiting for the disk, at most up to another one. */
@@ -125,29 +152,7 @@ public final class SegmentFile {
      * @param opened the file, on lease
      */
     void bringIn(FileChannel opened, long from, long to) throws IOException {
-        ByteBuffer buffer = openFiles.bulkBuffer();
-        long end = Math.min(opened.size(), to);
-        long at = from - from % CachedBlocks.BLOCK_BYTES;
-        while (at < end) {
-            long blockEnd = at + CachedBlocks.BLOCK_BYTES;
-            if (cached.cachedUpTo(at, blockEnd) < blockEnd) {
-                readThrough(opened, at, blockEnd, buffer);
-                cached.read(at, blockEnd);
-            }
-            at = blockEnd;
-        }
-    }
-
-    private static void readThrough(FileChannel opened, long from, long to, ByteBuffer buffer) throws IOException {
-        long at = from;
-        while (at < to) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
-            int count = opened.read(buffer, at);
-            if (count < 0) {
-                return;
-            }
-            at += count;
-        }
+        cached.bringIn(opened, from, to, openFiles.bulkBuffer());
     }
 
     /**
@@ -172,6 +177,7 @@ public final class SegmentFile {
         try {
             open.force(false);
             forced = true;
+            reserve.forced();
         } finally {
             suspect = !forced;
             giveBack();
@@ -211,6 +217,7 @@ public final class SegmentFile {
             own.truncate(size);
             own.force(false);
         }
+        reserve.cut();
     }
 
     /** A copy of the first bytes that takes this file's name. This one, without a name, lives on for its leases. */

@@ -22,14 +22,23 @@ public final class SegmentRepair {
     private SegmentRepair() {}
 
     /**
+     * A segment whose file ends with its last batch now.
+     *
+     * @param lostEnd whether something was cut off that was no {@link Reserve}
+     */
+    public record Repaired(Segment segment, boolean lostEnd) {}
+
+    /**
      * The last segment of a log that was closed properly. Only what lies behind the last index entry is read; bytes at the
      * end that are no batch are cut off.
+     *
+     * @param durableUpTo zeros at the end that begin at or behind this offset were never anything else
      */
-    public static Segment active(Segment.Place place) throws IOException {
+    public static Repaired active(Segment.Place place, long durableUpTo) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.announced(place);
+            return new Repaired(Segment.announced(place), false);
         }
         Optional<SegmentIndexes> onDisk = SegmentIndexes.read(place.directory(), place.baseOffset(), size);
         SegmentIndexes indexes = onDisk.isPresent() ? onDisk.get() : emptyIndexes(place);
@@ -38,13 +47,14 @@ public final class SegmentRepair {
             tail.read(channel, size, endOfOffsets(place), Long.MAX_VALUE);
         }
         Segment active = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
+        boolean lostEnd = false;
         if (tail.position < size) {
             active.deleteIndexes();
-            cut(place, tail, size);
+            lostEnd = cut(place, tail, size, durableUpTo);
         } else if (onDisk.isPresent() && tail.indexes == indexes) {
             active.unchanged();
         }
-        return active;
+        return new Repaired(active, lostEnd);
     }
 
     /**
@@ -54,11 +64,11 @@ public final class SegmentRepair {
      * @param durableUpTo damage below this offset is no torn end: it stays, and what comes behind it stays, too
      * @param visitor sees the sound batches
      */
-    public static Segment recovered(Segment.Place place, long durableUpTo, BatchVisitor visitor) throws IOException {
+    public static Repaired recovered(Segment.Place place, long durableUpTo, BatchVisitor visitor) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         int size = sizeOf(path);
         if (size == 0) {
-            return Segment.announced(place);
+            return new Repaired(Segment.announced(place), false);
         }
         Tail tail = new Tail(place, new SegmentIndexes(place.baseOffset()));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -83,11 +93,12 @@ public final class SegmentRepair {
             }
         }
         Segment recovered = new Segment(place, place.file(), tail.end(tail.nextOffset), tail.indexes);
+        boolean lostEnd = false;
         if (tail.position < size) {
             recovered.deleteIndexes();
-            cut(place, tail, size);
+            lostEnd = cut(place, tail, size, durableUpTo);
         }
-        return recovered;
+        return new Repaired(recovered, lostEnd);
     }
 
     /** Offset behind the largest one a segment may hold. */
@@ -225,13 +236,21 @@ public final class SegmentRepair {
         return (int) size;
     }
 
-    private static void cut(Segment.Place place, Tail tail, int size) throws IOException {
+    /** Cuts off what lies behind the last batch; true if that is damage. */
+    private static boolean cut(Segment.Place place, Tail tail, int size, long durableUpTo) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
-        String action = (size - tail.position) + " bytes cut off";
-        place.damage().found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            boolean damaged = tail.nextOffset < durableUpTo
+                    || !Reserve.isAll(
+                            channel, tail.position, size, place.openFiles().bulkBuffer());
+            if (damaged) {
+                String action = (size - tail.position) + " bytes cut off";
+                place.damage()
+                        .found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
+            }
             channel.truncate(tail.position);
             channel.force(false);
+            return damaged;
         }
     }
 
