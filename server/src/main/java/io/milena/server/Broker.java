@@ -71,7 +71,7 @@ public final class Broker implements AutoCloseable {
      * Partitions that are made durable at a time. They do nothing but wait for the disk, and a disk that is asked for many files at a time
      * writes its journal once for all of them.
      */
-    private static final int FLUSH_THREADS = 16;
+    private static final int FLUSH_THREADS = 64;
 
     private final BrokerSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
