@@ -2,154 +2,97 @@ package io.milena.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.milena.compat.harness.ChildProcess;
-import io.milena.compat.harness.Folders;
-import io.milena.compat.harness.JavaCommand;
-import io.milena.compat.harness.Ports;
+import io.milena.compat.harness.Incidents;
+import io.milena.compat.harness.Readers;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A distributed worker of Kafka Connect, with exactly-once sources, copies a file through a topic while the broker and the worker are killed. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+/**
+ * Distributed workers of Kafka Connect copy a file through a topic, into it exactly once, while the broker and the workers are killed. The
+ * long form: {@code -Dconnect.lines=1000000 -Dconnect.workerKills=10 -Dconnect.brokerKills=5}, and {@code -Dconnect.seed} for the same
+ * moments again; {@code -Dconnect.workers=2} for more workers.
+ */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ConnectIT {
 
     @RegisterExtension
-    static final RunningBroker BROKER = RunningBroker.with();
+    static final RunningBroker BROKER =
+            RunningBroker.with("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(100);
-    private static final int LINES = 50;
+    private static final int LINES = Integer.getInteger("connect.lines", 5_000);
+    private static final int WORKER_KILLS = Integer.getInteger("connect.workerKills", 1);
+    private static final int BROKER_KILLS = Integer.getInteger("connect.brokerKills", 1);
+    private static final int WORKERS = Integer.getInteger("connect.workers", 1);
 
-    private final int port = Ports.free();
-    private final Path folder = Folders.fresh("connect");
-    private final Path from = folder.resolve("from.txt");
-    private final Path to = folder.resolve("to.txt");
-    private final List<String> lines = new ArrayList<>();
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final int CHUNK = 1_000;
+    private static final int MOST_AHEAD = 20_000;
+
+    private final long seed = Long.getLong("connect.seed", System.nanoTime());
+    private int written;
 
     @Test
-    void shouldCopyEveryLine() throws Exception {
-        write();
-        try (ChildProcess worker = worker()) {
-            awaitWorker(worker);
-            connector("source", "FileStreamSource", "topic", from);
-            connector("sink", "FileStreamSink", "topics", to);
-            awaitLines(worker);
-            BROKER.process().kill();
-            write();
-            BROKER.process().start();
-            awaitLines(worker);
-            worker.kill();
+    void shouldCopyEveryLineAndIntoTheTopicExactlyOnce() throws Exception {
+        BROKER.topic(ConnectWorkers.TOPIC, 1);
+        Incidents incidents = new Incidents("connect", seed);
+        try (ConnectWorkers workers = new ConnectWorkers(BROKER, WORKERS, seed);
+                BufferedWriter source = Files.newBufferedWriter(
+                        workers.source(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            incidents.add("worker killed", WORKER_KILLS, workers::killOne);
+            incidents.add("broker killed", BROKER_KILLS, ConnectIT::killBroker);
+            incidents.plan();
+            workers.start();
+            CopiedLines copied = new CopiedLines(workers.sink());
+            copy(source, copied, incidents, workers);
+            incidents.say(incidents.report());
+            incidents.say(LINES + " lines copied, " + copied.repeated() + " written again by the sink");
         }
-        write();
-        try (ChildProcess worker = worker()) {
-            awaitLines(worker);
-        }
+        assertThat(Readers.committed(BROKER, ConnectWorkers.TOPIC, 1).get(0))
+                .as("seed %d", seed)
+                .isEqualTo(IntStream.range(0, LINES).mapToObj(CopiedLines::line).toList());
     }
 
-    private void write() throws IOException {
-        List<String> added = new ArrayList<>();
-        for (int i = 0; i < LINES; i++) {
-            added.add("line-" + (lines.size() + i));
-        }
-        lines.addAll(added);
-        Files.write(from, added, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-
-    private ChildProcess worker() throws IOException {
-        Path settings = folder.resolve("worker.properties");
-        Files.write(
-                settings,
-                List.of(
-                        "bootstrap.servers=" + BROKER.bootstrap(),
-                        "group.id=workers",
-                        "listeners=http://127.0.0.1:" + port,
-                        "key.converter=org.apache.kafka.connect.storage.StringConverter",
-                        "value.converter=org.apache.kafka.connect.storage.StringConverter",
-                        "config.storage.topic=configs",
-                        "offset.storage.topic=offsets",
-                        "status.storage.topic=status",
-                        "config.storage.replication.factor=1",
-                        "offset.storage.replication.factor=1",
-                        "status.storage.replication.factor=1",
-                        "offset.storage.partitions=2",
-                        "status.storage.partitions=2",
-                        "offset.flush.interval.ms=500",
-                        "exactly.once.source.support=enabled",
-                        "scheduled.rebalance.max.delay.ms=0",
-                        "session.timeout.ms=6000",
-                        "heartbeat.interval.ms=500",
-                        "consumer.session.timeout.ms=6000",
-                        "consumer.heartbeat.interval.ms=500"));
-        String classPath = Folders.kafkaJars() + "/*:" + Folders.target().resolve("clients/connect") + "/*";
-        List<String> command = JavaCommand.program(
-                classPath, "org.apache.kafka.connect.cli.ConnectDistributed", List.of(settings.toString()));
-        return ChildProcess.start("worker", command, Folders.fresh("worker"), Redirect.PIPE);
-    }
-
-    private void awaitWorker(ChildProcess worker) {
-        HttpRequest request = HttpRequest.newBuilder(uri()).GET().build();
-        Waiting.until("the worker", TIMEOUT, () -> status(request) == 200, worker::tail);
-    }
-
-    private void connector(String name, String type, String topics, Path file) {
-        String json = "{'name':'%s','config':{'connector.class':'%s','%s':'copied-lines','file':'%s'}}"
-                .formatted(name, type, topics, file)
-                .replace('\'', '"');
-        HttpRequest request = HttpRequest.newBuilder(uri())
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json))
-                .build();
-        Waiting.until("connector " + name, TIMEOUT, () -> List.of(201, 409).contains(status(request)), () -> json);
-    }
-
-    private URI uri() {
-        return URI.create("http://127.0.0.1:" + port + "/connectors");
-    }
-
-    private static int status(HttpRequest request) {
-        try {
-            return HttpClient.newHttpClient()
-                    .send(request, BodyHandlers.ofString())
-                    .statusCode();
-        } catch (IOException notYet) {
-            return -1;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+    private void copy(BufferedWriter source, CopiedLines copied, Incidents incidents, ConnectWorkers workers)
+            throws IOException {
+        int last = 0;
+        long lastNanos = System.nanoTime();
+        while (copied.count() < LINES || !incidents.over()) {
+            write(source, Math.min(LINES, copied.count() + Math.min(MOST_AHEAD, LINES / 10)));
+            incidents.tend((double) copied.count() / LINES, copied::read);
+            workers.check();
+            if (copied.read() > last) {
+                last = copied.count();
+                lastNanos = System.nanoTime();
+            }
+            assertThat(System.nanoTime() - lastNanos)
+                    .as(() -> copied.count() + " of " + LINES + " lines\n" + workers)
+                    .isLessThan(PATIENCE.toNanos());
+            Waiting.pause(PAUSE);
         }
     }
 
-    /** The sink may write a line again after a kill, but each stands first where the source has it. */
-    private void awaitLines(ChildProcess worker) {
-        Waiting.until(
-                lines.size() + " lines",
-                TIMEOUT,
-                () -> !worker.alive() || written().containsAll(lines),
-                () -> written() + "\n" + worker.tail());
-        assertThat(worker.alive()).as(worker.tail()).isTrue();
-        assertThat(written().stream().distinct()).containsExactlyElementsOf(lines);
+    private void write(BufferedWriter source, int end) throws IOException {
+        int chunkEnd = Math.min(end, written + CHUNK);
+        for (; written < chunkEnd; written++) {
+            source.write(CopiedLines.line(written));
+            source.write('\n');
+        }
+        source.flush();
     }
 
-    private List<String> written() {
-        try {
-            return Files.exists(to) ? Files.readAllLines(to) : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void killBroker() {
+        BROKER.process().kill();
+        BROKER.process().start();
     }
 }
