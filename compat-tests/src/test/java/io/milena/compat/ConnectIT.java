@@ -3,7 +3,7 @@ package io.milena.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.Incidents;
-import io.milena.compat.harness.Readers;
+import io.milena.compat.harness.ResultReader;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
 import java.io.BufferedWriter;
@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,9 @@ class ConnectIT {
             incidents.say(incidents.report());
             incidents.say(LINES + " lines copied, " + copied.repeated() + " written again by the sink");
         }
-        assertThat(Readers.committed(BROKER, ConnectWorkers.TOPIC, 1).get(0))
+        List<String> lines = new ArrayList<>();
+        ResultReader.readAll(BROKER, List.of(ConnectWorkers.TOPIC), 1, record -> lines.add(record.value()));
+        assertThat(lines)
                 .as("seed %d", seed)
                 .isEqualTo(IntStream.range(0, LINES).mapToObj(CopiedLines::line).toList());
     }

@@ -177,6 +177,19 @@ final class StreamsRun implements AutoCloseable {
     }
 
     private void startApplication() {
+        List<String> settings = List.of(
+                "state.dir=" + Folders.fresh("streams-state"),
+                "main.consumer.session.timeout.ms=6000",
+                "main.consumer.heartbeat.interval.ms=500",
+                "producer.transaction.timeout.ms=5000");
+        List<String> command = command(broker.bootstrap(), id, guarantee, work.topology(), settings);
+        starts++;
+        application = ChildProcess.start("streams-" + starts, command, Folders.fresh("streams"), Redirect.PIPE);
+    }
+
+    /** The command line of {@link StreamsProgram}. */
+    static List<String> command(
+            String bootstrap, String id, String guarantee, StreamsTopology topology, List<String> settings) {
         Path clients = Folders.target().resolve("clients");
         String classPath = String.join(
                 ":",
@@ -184,18 +197,9 @@ final class StreamsRun implements AutoCloseable {
                 clients.resolve("4.3.1") + "/*",
                 clients.resolve("streams") + "/*",
                 Folders.kafkaJars().resolve("slf4j-simple-1.7.36.jar").toString());
-        List<String> arguments = List.of(
-                broker.bootstrap(),
-                id,
-                guarantee,
-                work.topology().name(),
-                "state.dir=" + Folders.fresh("streams-state"),
-                "main.consumer.session.timeout.ms=6000",
-                "main.consumer.heartbeat.interval.ms=500",
-                "producer.transaction.timeout.ms=5000");
-        List<String> command = JavaCommand.program(classPath, StreamsProgram.class.getName(), arguments);
-        starts++;
-        application = ChildProcess.start("streams-" + starts, command, Folders.fresh("streams"), Redirect.PIPE);
+        List<String> arguments = new ArrayList<>(List.of(bootstrap, id, guarantee, topology.name()));
+        arguments.addAll(settings);
+        return JavaCommand.program(classPath, StreamsProgram.class.getName(), arguments);
     }
 
     /** What went through the repartition topic is deleted by the application (DeleteRecords). */

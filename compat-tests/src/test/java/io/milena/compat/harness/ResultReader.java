@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -13,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class ResultReader extends Thread implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RunningBroker broker;
     private final List<TopicPartition> partitions;
@@ -57,14 +58,15 @@ public final class ResultReader extends Thread implements AutoCloseable {
         List<TopicPartition> partitions = partitions(topics, count);
         try (KafkaConsumer<String, String> consumer = consumer(broker, partitions)) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            Waiting.until(
-                    "the end of " + topics,
-                    END_TIMEOUT,
-                    () -> {
-                        consumer.poll(POLL).forEach(taker);
-                        return partitions.stream().allMatch(each -> consumer.position(each) >= ends.get(each));
-                    },
-                    () -> ends);
+            long lastNanos = System.nanoTime();
+            while (!partitions.stream().allMatch(each -> consumer.position(each) >= ends.get(each))) {
+                ConsumerRecords<String, String> records = consumer.poll(POLL);
+                records.forEach(taker);
+                lastNanos = records.isEmpty() ? lastNanos : System.nanoTime();
+                if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
+                    throw new AssertionError("no more records of " + topics + " before " + ends);
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
 /**
@@ -22,6 +23,12 @@ public final class StreamsProgram {
     public static void main(String[] arguments) {
         StreamsTopology topology = StreamsTopology.valueOf(arguments[3]);
         KafkaStreams streams = new KafkaStreams(topology.build(arguments[1]), settings(arguments));
+        streams.setUncaughtExceptionHandler(failure -> {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                System.out.println(cause.getClass().getSimpleName());
+            }
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.ERROR) {
                 Runtime.getRuntime().halt(1);
