@@ -3,6 +3,7 @@ package io.milena.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.ChildProcess;
+import io.milena.compat.harness.ClientProcess;
 import io.milena.compat.harness.HistoryActor;
 import io.milena.compat.harness.HistoryEnd;
 import io.milena.compat.harness.RunningBroker;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Transactional producers, groups of both protocols that copy what they commit, and readers, while the broker and all of them are killed or held
  * up beyond the timeout of their transactions: no record is lost, doubled, moved, or seen without the rest of its transaction.
- * {@code -Dkills=200} for the long run, {@code -Dseed=} for the same choices again.
+ * {@code -Dkills=200} for the long run, {@code -Dseed=} for the same choices again; librdkafka and franz-go take part when the
+ * profiles {@code python} and {@code go} are on.
  */
 class TransactionHistoryIT {
 
@@ -56,7 +58,12 @@ class TransactionHistoryIT {
 
     private static final int FAULTS = Math.max(Integer.getInteger("kills", 5), Fault.values().length);
     private static final int MOST_STARTS = 20 + 2 * FAULTS;
-    private static final int PARTITIONS = 3;
+    /** The clients that are not Java's and whose profile is on. */
+    private static final List<String> FOREIGN = Stream.of(ClientProcess.LIBRDKAFKA, ClientProcess.FRANZ_GO)
+            .filter(Boolean::getBoolean)
+            .toList();
+
+    private static final int PARTITIONS = 3 + FOREIGN.size();
     private static final int TRANSACTION_TIMEOUT_MS = 4_000;
     private static final int LONGEST_HOLD_MS = 7_000;
     /** So much history is more than what a client writes before it has reached the broker. */
@@ -153,19 +160,47 @@ class TransactionHistoryIT {
 
     private void startAll() {
         for (String generation : List.of("4.3.1", "3.9.1")) {
-            String name = "producer-" + generation;
-            List<String> arguments =
-                    List.of(name, Integer.toString(TRANSACTION_TIMEOUT_MS), INPUTS, Integer.toString(PARTITIONS));
-            producers.add(actor(name, generation, "HistoryProducer", arguments));
+            producers.add(producer(generation));
         }
         for (String generation : List.of("4.3.1", "2.8.2")) {
-            copiers.add(copier(generation, CLASSIC_GROUP, "session.timeout.ms=6000", "heartbeat.interval.ms=1000"));
+            copiers.add(classicCopier(generation));
         }
-        copiers.add(copier("4.3.1", CONSUMER_GROUP, "group.protocol=consumer"));
-        readers.add(actor("reader", "4.3.1", "HistoryReader", List.of(Integer.toString(PARTITIONS), INPUTS, OUTPUTS)));
+        copiers.add(consumerCopier("4.3.1"));
+        readers.add(reader("4.3.1"));
+        FOREIGN.forEach(this::addForeign);
         all().forEach(HistoryActor::start);
         all().forEach(actor ->
                 Waiting.until("a word of each", TIMEOUT, () -> actor.bytes() > WORK_BYTES, actor::toString));
+    }
+
+    /** Members of the same groups as Java's, and a producer without transactions, which Java's tests have elsewhere. */
+    private void addForeign(String client) {
+        producers.add(producer(client));
+        List<String> plain = List.of(INPUTS, Integer.toString(PARTITIONS));
+        producers.add(actor("writer-" + client, client, "HistoryWriter", plain));
+        copiers.add(classicCopier(client));
+        copiers.add(consumerCopier(client));
+        readers.add(reader(client));
+    }
+
+    private HistoryActor producer(String generation) {
+        String name = "producer-" + generation;
+        List<String> arguments =
+                List.of(name, Integer.toString(TRANSACTION_TIMEOUT_MS), INPUTS, Integer.toString(PARTITIONS));
+        return actor(name, generation, "HistoryProducer", arguments);
+    }
+
+    private HistoryActor reader(String generation) {
+        List<String> arguments = List.of(Integer.toString(PARTITIONS), INPUTS, OUTPUTS);
+        return actor("reader-" + generation, generation, "HistoryReader", arguments);
+    }
+
+    private HistoryActor classicCopier(String generation) {
+        return copier(generation, CLASSIC_GROUP, "session.timeout.ms=6000", "heartbeat.interval.ms=1000");
+    }
+
+    private HistoryActor consumerCopier(String generation) {
+        return copier(generation, CONSUMER_GROUP, "group.protocol=consumer");
     }
 
     private HistoryActor copier(String generation, String group, String... settings) {
@@ -173,6 +208,7 @@ class TransactionHistoryIT {
         List<String> arguments = new ArrayList<>(List.of(name, Integer.toString(TRANSACTION_TIMEOUT_MS)));
         arguments.addAll(List.of(INPUTS, OUTPUTS, Integer.toString(PARTITIONS), group));
         arguments.addAll(List.of(settings));
+        arguments.add("max.poll.interval.ms=15000"); // for so long a member may hold up the others of a classic group
         return actor(name, generation, "HistoryCopier", arguments);
     }
 

@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A client program of the tests in a process of its own, with a chosen generation of the Java client. */
@@ -13,6 +14,12 @@ public final class ClientProcess implements AutoCloseable {
 
     /** The generations the tests cover, oldest first. */
     public static final List<String> GENERATIONS = List.of("2.1.1", "2.8.2", "3.9.1", "4.3.1");
+
+    /** The newest librdkafka, which the profile {@code python} gets. */
+    public static final String LIBRDKAFKA = "librdkafka";
+
+    /** The newest franz-go, which the profile {@code go} gets. */
+    public static final String FRANZ_GO = "franz-go";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -23,12 +30,32 @@ public final class ClientProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a class of {@code io.milena.compat.program}. */
+    /** Starts a class of {@code io.milena.compat.program}, or the history program of a client that is not Java's. */
     public static ClientProcess start(String generation, String program, List<String> arguments) {
-        Path clients = Folders.target().resolve("clients");
-        String classPath = clients.resolve("programs") + ":" + clients.resolve(generation) + "/*";
-        List<String> command = JavaCommand.program(classPath, "io.milena.compat.program." + program, arguments);
+        List<String> command =
+                switch (generation) {
+                    case LIBRDKAFKA -> {
+                        String script = Folders.module()
+                                .resolve("src/test/python/history.py")
+                                .toString();
+                        yield foreign("python/bin/python", List.of(script, program), arguments);
+                    }
+                    case FRANZ_GO -> foreign("go-history", List.of(program), arguments);
+                    default -> {
+                        Path clients = Folders.target().resolve("clients");
+                        String classPath = clients.resolve("programs") + ":" + clients.resolve(generation) + "/*";
+                        yield JavaCommand.program(classPath, "io.milena.compat.program." + program, arguments);
+                    }
+                };
         return new ClientProcess(ChildProcess.start(program, command, Folders.fresh(program), Redirect.PIPE));
+    }
+
+    private static List<String> foreign(String executable, List<String> first, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Folders.target().resolve(executable).toString());
+        command.addAll(first);
+        command.addAll(arguments);
+        return command;
     }
 
     /** Sends a command and returns the lines of the answer, the last of which starts with {@code ok}. */

@@ -5,9 +5,11 @@ import io.milena.server.config.TransactionSettings;
 import io.milena.server.coordinator.CoordinatorException;
 import io.milena.server.coordinator.ProducerIdentity;
 import io.milena.server.partition.TransactionGate;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,27 +28,16 @@ public final class PartitionVerification {
         this.settings = settings;
     }
 
-    /**
-     * What to ask before records of a transaction are appended, null if nothing. A producer whose last transaction still ends is not sent
-     * away at once, because that takes but a moment.
-     */
-    public TransactionGate.@Nullable Question forRecords(
-            String transactionalId, TopicPartition partition, PartitionClaim claim) {
-        return isNeeded(claim)
-                ? new Claim(
-                        transactionalId,
-                        partition,
-                        claim,
-                        claim == PartitionClaim.WRITTEN,
-                        error -> toProducer(error, claim))
-                : null;
+    /** What the batches of one Produce request have to ask. */
+    public ForRecords forRecords(String transactionalId, PartitionClaim claim) {
+        return new ForRecords(transactionalId, claim);
     }
 
     /** What to ask before offsets are committed in a transaction, null if nothing. */
     public TransactionGate.@Nullable Question forOffsets(
             String transactionalId, TopicPartition partition, PartitionClaim claim) {
         return isNeeded(claim)
-                ? new Claim(transactionalId, partition, claim, false, PartitionVerification::toGroup)
+                ? new Claim(transactionalId, Set.of(partition), claim, PartitionVerification::toGroup)
                 : null;
     }
 
@@ -69,23 +60,89 @@ public final class PartitionVerification {
         return error == ErrorCode.NOT_COORDINATOR ? ErrorCode.COORDINATOR_NOT_AVAILABLE : error;
     }
 
+    /**
+     * The questions of one Produce request, whose batches all have the same producer. Clients that add by writing get all its
+     * partitions added at once, by whichever asks first: one record of the transaction for a request, not one for each partition.
+     * Filled by one thread before the first question is asked.
+     */
+    public final class ForRecords {
+        private final String transactionalId;
+        private final PartitionClaim claim;
+        private final Set<TopicPartition> written = new HashSet<>();
+        private @Nullable Shared shared;
+
+        private ForRecords(String transactionalId, PartitionClaim claim) {
+            this.transactionalId = transactionalId;
+            this.claim = claim;
+        }
+
+        /** What to ask before records are appended to a partition, null if nothing. */
+        public TransactionGate.@Nullable Question question(TopicPartition partition) {
+            if (!isNeeded(claim)) {
+                return null;
+            }
+            Function<ErrorCode, ErrorCode> translation = error -> toProducer(error, claim);
+            if (claim != PartitionClaim.WRITTEN) {
+                return new Claim(transactionalId, Set.of(partition), claim, translation);
+            }
+            if (shared == null) {
+                shared = new Shared(new Claim(transactionalId, written, claim, translation));
+            }
+            written.add(partition);
+            return shared;
+        }
+    }
+
+    /** One question of several partitions. A producer whose last transaction still ends is not sent away at once: that takes but a moment. */
+    private final class Shared implements TransactionGate.Question {
+        private final Claim claim;
+        private final AtomicBoolean asked = new AtomicBoolean();
+        private final CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
+
+        Shared(Claim claim) {
+            this.claim = claim;
+        }
+
+        @Override
+        public int transactionVersion() {
+            return claim.transactionVersion();
+        }
+
+        @Override
+        public CompletionStage<ErrorCode> ask(long producerId, short producerEpoch) {
+            if (asked.compareAndSet(false, true)) {
+                AddPartitionsRequest request = claim.request(producerId, producerEpoch);
+                claim.once(request)
+                        .thenCompose(first -> first == ErrorCode.CONCURRENT_TRANSACTIONS
+                                ? onceMore(request)
+                                : CompletableFuture.completedFuture(first))
+                        .thenAccept(error -> answer.complete(claim.translation.apply(error)));
+            }
+            return answer;
+        }
+
+        private CompletionStage<ErrorCode> onceMore(AddPartitionsRequest request) {
+            return coordinator
+                    .awaitCompletion(request.transactionalId(), settings.get().addPartitionsMaxWaitMs())
+                    .handle((done, failure) -> failure == null)
+                    .thenCompose(waited -> claim.once(request));
+        }
+    }
+
     private final class Claim implements TransactionGate.Question {
         private final String transactionalId;
-        private final TopicPartition partition;
+        private final Set<TopicPartition> partitions;
         private final PartitionClaim claim;
-        private final boolean patient;
         private final Function<ErrorCode, ErrorCode> translation;
 
         Claim(
                 String transactionalId,
-                TopicPartition partition,
+                Set<TopicPartition> partitions,
                 PartitionClaim claim,
-                boolean patient,
                 Function<ErrorCode, ErrorCode> translation) {
             this.transactionalId = transactionalId;
-            this.partition = partition;
+            this.partitions = partitions;
             this.claim = claim;
-            this.patient = patient;
             this.translation = translation;
         }
 
@@ -96,26 +153,15 @@ public final class PartitionVerification {
 
         @Override
         public CompletionStage<ErrorCode> ask(long producerId, short producerEpoch) {
-            AddPartitionsRequest request = new AddPartitionsRequest(
-                    transactionalId,
-                    new ProducerIdentity(producerId, producerEpoch),
-                    Set.of(partition),
-                    transactionVersion());
-            CompletionStage<ErrorCode> answer = once(request)
-                    .thenCompose(first -> first == ErrorCode.CONCURRENT_TRANSACTIONS && patient
-                            ? onceMore(request)
-                            : CompletableFuture.completedFuture(first));
-            return answer.thenApply(translation);
+            return once(request(producerId, producerEpoch)).thenApply(translation);
         }
 
-        private CompletionStage<ErrorCode> onceMore(AddPartitionsRequest request) {
-            return coordinator
-                    .awaitCompletion(transactionalId, settings.get().addPartitionsMaxWaitMs())
-                    .handle((done, failure) -> failure == null)
-                    .thenCompose(waited -> once(request));
+        AddPartitionsRequest request(long producerId, short producerEpoch) {
+            return new AddPartitionsRequest(
+                    transactionalId, new ProducerIdentity(producerId, producerEpoch), partitions, transactionVersion());
         }
 
-        private CompletionStage<ErrorCode> once(AddPartitionsRequest request) {
+        CompletionStage<ErrorCode> once(AddPartitionsRequest request) {
             CompletionStage<ErrorCode> asked = claim == PartitionClaim.WRITTEN
                     ? coordinator.add(request)
                     : coordinator.verify(request).thenApply(missing -> missing.isEmpty() ? ErrorCode.NONE : unnamed());

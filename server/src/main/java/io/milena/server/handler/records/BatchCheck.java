@@ -27,6 +27,7 @@ final class BatchCheck {
     private final ProduceRequest request;
     private final RequestContext context;
     private final PartitionVerification verification;
+    private PartitionVerification.@Nullable ForRecords questions;
     private ErrorCode wholeRequest = ErrorCode.NONE;
     private long producerId = RecordBatch.NO_PRODUCER_ID;
     private short producerEpoch = RecordBatch.NO_PRODUCER_EPOCH;
@@ -95,9 +96,9 @@ final class BatchCheck {
         if (batch.magic() != RecordBatch.MAGIC || !batch.isTransactional() || !batch.hasProducer()) {
             return null;
         }
-        return verification.forRecords(
-                transactionalId,
-                new TopicPartition(partition.topic(), partition.index()),
-                PartitionClaim.ofProduce(context.apiVersion()));
+        if (questions == null) {
+            questions = verification.forRecords(transactionalId, PartitionClaim.ofProduce(context.apiVersion()));
+        }
+        return questions.question(new TopicPartition(partition.topic(), partition.index()));
     }
 }

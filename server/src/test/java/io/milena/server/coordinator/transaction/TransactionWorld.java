@@ -147,7 +147,7 @@ final class TransactionWorld implements AutoCloseable {
                 .append(0, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)))
                 .build();
         TransactionGate.Question question =
-                transactions.verification().forRecords(transactionalId, partition(index), claim);
+                transactions.verification().forRecords(transactionalId, claim).question(partition(index));
         CompletableFuture<ErrorCode> answer = new CompletableFuture<>();
         assertThat(question).isNotNull();
         partition
