@@ -2,23 +2,17 @@ package io.milena.server.cli;
 
 import io.milena.server.Broker;
 import io.milena.server.config.BrokerSettings;
-import io.milena.server.config.InvalidSettingException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,8 +20,10 @@ import picocli.CommandLine.Parameters;
  * its data folders failed. */
 @Command(name = "start", description = "Start a broker and run until SIGTERM.", mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
-    private static final int STOPPED = 0;
-    private static final int FAILED = 1;
+    private static final String LOGGER = "milena";
+
+    @Mixin
+    private SettingOptions options = new SettingOptions();
 
     @Parameters(
             index = "0",
@@ -37,23 +33,40 @@ final class StartCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     @Option(
-            names = {"--set", "--override"},
-            paramLabel = "name=value",
-            description = "A setting that replaces the file's; may be repeated.")
-    private Map<String, String> overrides = new LinkedHashMap<>();
-
-    @Option(
             names = "--log-format",
             paramLabel = "text|json",
             description =
                     "How the log is written to the terminal: text for people, json for programs, one line an event.")
     private LogFormat logFormat = LogFormat.TEXT;
 
+    /** A start without options, which has {@code file} and {@code overrides} as the command line would set them. */
+    static StartCommand of(@Nullable Path file, Map<String, String> overrides) {
+        StartCommand start = new StartCommand();
+        start.file = file;
+        start.options.overrides.putAll(overrides);
+        return start;
+    }
+
     @Override
     public Integer call() {
+        Broker broker = open();
+        Logger log = LoggerFactory.getLogger(LOGGER);
+        Thread hook = new Thread(() -> stop(broker, log, ExitCode.DONE), "milena-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        broker.lost().toCompletableFuture().join();
+        stop(broker, log, ExitCode.FAILED);
+        return ExitCode.FAILED;
+    }
+
+    /** Starts the broker and says so. */
+    Broker open() {
         LogSetup.install(logFormat);
-        Logger log = LoggerFactory.getLogger("milena");
-        BrokerSettings settings = BrokerSettings.of(settings());
+        Logger log = LoggerFactory.getLogger(LOGGER);
+        SettingSources sources = options.read(file);
+        if (!sources.unknownVariables().isEmpty()) {
+            log.info("variables that name no setting: {}", String.join(", ", sources.unknownVariables()));
+        }
+        BrokerSettings settings = BrokerSettings.of(sources.values());
         String folders = settings.logDirs().stream()
                 .map(folder -> Path.of(folder).toAbsolutePath().normalize().toString())
                 .collect(Collectors.joining(","));
@@ -63,11 +76,7 @@ final class StartCommand implements Callable<Integer> {
                 "ready: address={} elapsedMs={}",
                 String.join(",", broker.addresses()),
                 sinceProcessStart().toMillis());
-        Thread hook = new Thread(() -> stop(broker, log, STOPPED), "milena-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        broker.lost().toCompletableFuture().join();
-        stop(broker, log, FAILED);
-        return FAILED;
+        return broker;
     }
 
     private static void stop(Broker broker, Logger log, int exitCode) {
@@ -76,23 +85,6 @@ final class StartCommand implements Callable<Integer> {
         log.info("stopped");
         // A process that ended because it was told to has succeeded; the JVM alone would report the signal.
         Runtime.getRuntime().halt(exitCode);
-    }
-
-    private Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        Properties properties = new Properties();
-        if (file != null) {
-            try (InputStream stream = Files.newInputStream(file)) {
-                properties.load(stream);
-            } catch (NoSuchFileException e) {
-                throw new InvalidSettingException("there is no file " + file);
-            } catch (IOException | IllegalArgumentException e) {
-                throw new InvalidSettingException("cannot read " + file + ": " + e.getMessage());
-            }
-        }
-        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
-        settings.putAll(overrides);
-        return settings;
     }
 
     private static Duration sinceProcessStart() {

@@ -2,6 +2,7 @@ package io.milena.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.Milena;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -58,6 +59,62 @@ class MainTest {
         assertThat(run("start", "--help")).isZero();
         assertThat(output.toString()).contains("--set");
         assertThat(run("dance")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldExplainSettings() throws IOException {
+        Path file = Files.writeString(folder.resolve("server.properties"), "num.partitions=3\n");
+        assertThat(run("config", "-c", file.toString(), "--set", "log.retention.ms=5", "--changed"))
+                .isZero();
+        assertThat(output.toString().lines())
+                .contains("num.partitions = 3", "    from " + file + "; default: 1", "log.retention.ms = 5")
+                .contains("    from --set; default: (unset)");
+        output.getBuffer().setLength(0);
+        assertThat(run("config", "NODE.ID")).isZero();
+        assertThat(output.toString().lines()).contains("node.id = 1").doesNotContain("num.partitions = 3");
+        assertThat(output.toString()).contains("which Milena fills in");
+    }
+
+    @Test
+    void shouldFormatFoldersOnce() {
+        String folders = "log.dirs=" + folder.resolve("a") + "," + folder.resolve("b");
+        assertThat(run("format", "--set", folders, "-t", "my-cluster")).isZero();
+        assertThat(folder.resolve("a/meta.properties")).content().contains("cluster.id=my-cluster", "node.id=1");
+        assertThat(folder.resolve("b/meta.properties")).content().contains("cluster.id=my-cluster", "node.id=1");
+        assertThat(run("format", "--set", folders)).isEqualTo(1);
+        assertThat(errors.toString().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("formatted already, for the cluster my-cluster"));
+        assertThat(run("format", "--set", folders + "," + folder.resolve("c"), "--ignore-formatted"))
+                .isZero();
+        assertThat(folder.resolve("c/meta.properties")).content().contains("cluster.id=my-cluster");
+        assertThat(run("format", "--set", folders, "-g", "-t", "other")).isEqualTo(1);
+        assertThat(run("format", "--set", "log.dirs=" + folder.resolve("d"), "-t", "a b"))
+                .isEqualTo(1);
+        assertThat(folder.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void shouldTellWhatIsInFolders() {
+        Path data = folder.resolve("data");
+        assertThat(run("info", data.toString())).isEqualTo(1);
+        assertThat(output.toString()).contains("there is no such folder");
+        try (Milena broker =
+                Milena.builder().dataFolder(data).topic("orders", 2).start()) {
+            assertThat(broker.port()).isPositive();
+            assertThat(run("info", data.toString())).isZero();
+            assertThat(output.toString()).contains("in use");
+        }
+        output.getBuffer().setLength(0);
+        assertThat(run("info", "--set", "log.dirs=" + data, "--partitions")).isZero();
+        assertThat(output.toString())
+                .contains("left in order", "cluster id", "node id       1", "partitions    3", "orders-0", "orders-1");
+    }
+
+    @Test
+    void shouldComplete() {
+        assertThat(run("generate-completion")).isZero();
+        assertThat(output.toString()).contains("complete -F", "config", "--set");
     }
 
     private int run(String... arguments) {

@@ -1,0 +1,130 @@
+package io.milena.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.milena.compat.harness.ChildProcess;
+import io.milena.compat.harness.CommandResult;
+import io.milena.compat.harness.Folders;
+import io.milena.compat.harness.Ports;
+import io.milena.compat.harness.RawConnection;
+import io.milena.compat.harness.Waiting;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The folder that is shipped: its launcher, the archive of loaded classes, and what it prints. The reference has no part in this. */
+class LauncherIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final String SHARED = "source: shared objects file (top)";
+
+    private final Path built = Folders.module().resolveSibling("server").resolve("target/milena");
+
+    @Test
+    void shouldStartFromTheArchiveOfClasses() {
+        int port = Ports.free();
+        Path folder = Folders.fresh("launcher");
+        Path classes = folder.resolve("classes.log");
+        Map<String, String> environment = Map.of(
+                "KAFKA_LISTENERS", "PLAINTEXT://127.0.0.1:" + port, "MILENA_OPTS", "-Xlog:class+load:file=" + classes);
+        try (ChildProcess broker = start(built, folder, environment, "start")) {
+            awaitReady(broker);
+            assertThat(brokers(port)).isEqualTo(1);
+            broker.terminate();
+            assertThat(broker.awaitExit(TIMEOUT)).isZero();
+            assertThat(broker.stderr()).isEmpty();
+        }
+        List<String> ours = lines(classes).stream()
+                .filter(line -> line.contains(" io.milena.") && !line.contains("Lambda"))
+                .toList();
+        assertThat(ours).hasSizeGreaterThan(100);
+        assertThat(ours).filteredOn(line -> !line.contains(SHARED)).hasSizeLessThan(ours.size() / 10);
+        assertThat(lines(classes)).noneMatch(line -> line.contains(" picocli."));
+        assertThat(folder.resolve("milena-data/meta.properties")).isRegularFile();
+    }
+
+    @Test
+    void shouldStartFromAnotherPlace() throws IOException {
+        int port = Ports.free();
+        Path folder = Folders.fresh("moved");
+        Path moved = Files.createDirectories(folder.resolve("with space/milena"));
+        for (String file : List.of("bin/milena", "lib/milena.jar", "lib/milena.jsa")) {
+            Files.createDirectories(moved.resolve(file).getParent());
+            Files.copy(built.resolve(file), moved.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.createSymbolicLink(folder.resolve("link"), moved.resolve("bin/milena"));
+        try (ChildProcess broker = start(folder.resolve("link"), folder, port)) {
+            awaitReady(broker);
+            assertThat(brokers(port)).isEqualTo(1);
+            broker.terminate();
+            assertThat(broker.awaitExit(TIMEOUT)).isZero();
+            assertThat(broker.stderr()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldExplainItselfAndItsSettings() {
+        assertThat(run("--help").succeeded().stdout())
+                .contains("start", "config", "format", "info", "MILENA_", "Exit codes");
+        assertThat(run("--version").succeeded().stdout()).startsWith("milena ").contains(".");
+        assertThat(run("config", "log.retention.hours").succeeded().stdout()).contains("log.retention.hours = 168");
+        assertThat(run("stroll").exit()).isEqualTo(2);
+        assertThat(run("start", "absent.properties").exit()).isEqualTo(1);
+        assertThat(built.resolve("completion/milena")).content().contains("complete -F");
+    }
+
+    private CommandResult run(String... arguments) {
+        Path folder = Folders.fresh("launcher");
+        try (ChildProcess process = start(built, folder, Map.of(), arguments)) {
+            int exit = process.awaitExit(TIMEOUT);
+            return new CommandResult("milena", exit, process.stdoutFile(), process.stderr());
+        }
+    }
+
+    private static ChildProcess start(Path program, Path folder, int port) {
+        List<String> command = new ArrayList<>(java());
+        command.addAll(List.of(program.toString(), "start", "--set", "listeners=PLAINTEXT://127.0.0.1:" + port));
+        return ChildProcess.start("milena", command, folder, Redirect.PIPE);
+    }
+
+    private static ChildProcess start(Path home, Path folder, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(java());
+        environment.forEach((name, value) -> command.add(name + "=" + value));
+        command.add(home.resolve("bin/milena").toString());
+        command.addAll(List.of(arguments));
+        return ChildProcess.start("milena", command, folder, Redirect.PIPE);
+    }
+
+    /** The Java of the tests, which is the one of the build. */
+    private static List<String> java() {
+        return List.of("env", "MILENA_JAVA_HOME=" + System.getProperty("java.home"));
+    }
+
+    private static void awaitReady(ChildProcess broker) {
+        Waiting.until(
+                "the ready line", TIMEOUT, () -> broker.stdout().contains(" ready: ") || !broker.alive(), broker::tail);
+        assertThat(broker.alive()).as(broker::tail).isTrue();
+    }
+
+    private static int brokers(int port) {
+        try (RawConnection connection = RawConnection.open(port)) {
+            return connection.metadata().brokers();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
