@@ -27,7 +27,10 @@ public final class BrokerMetrics implements AutoCloseable {
     private final RequestStatistics requests;
     private final RequestStatistics.Listener newRequests = new NewRequests();
     private final @Nullable PrometheusHistograms histograms;
-    private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
+    private final Queue<Shown> shown = new ConcurrentLinkedQueue<>();
+
+    /** A meter and what it reads, which Micrometer itself does not keep from being collected. */
+    private record Shown(Meter meter, Object source) {}
 
     /** Meters in a registry, those of requests to begin with. */
     public BrokerMetrics(MeterRegistry registry, RequestStatistics requests) {
@@ -45,7 +48,7 @@ public final class BrokerMetrics implements AutoCloseable {
 
     /** Shows a counter or a gauge, as the supplier knows it; on whatever thread the registry reads it. */
     public void show(BrokerMeter meter, DoubleSupplier value, String... tagValues) {
-        meters.add(register(meter, value, tagValues));
+        shown.add(new Shown(register(meter, value, tagValues), value));
     }
 
     /** Shows durations, counted in several places perhaps. */
@@ -54,7 +57,7 @@ public final class BrokerMetrics implements AutoCloseable {
             histograms.add(meter, durations, List.of(tagValues));
             return;
         }
-        meters.add(FunctionTimer.builder(
+        Meter timer = FunctionTimer.builder(
                         meter.meterName(),
                         durations,
                         parts -> sum(parts.get()),
@@ -62,7 +65,8 @@ public final class BrokerMetrics implements AutoCloseable {
                         TimeUnit.NANOSECONDS)
                 .description(meter.description())
                 .tags(tags(meter, tagValues))
-                .register(registry));
+                .register(registry);
+        shown.add(new Shown(timer, durations));
     }
 
     /** Rows of a counter or a gauge that come and go. */
@@ -74,7 +78,8 @@ public final class BrokerMetrics implements AutoCloseable {
     @Override
     public void close() {
         requests.unsubscribe(newRequests);
-        meters.forEach(registry::remove);
+        shown.forEach(meter -> registry.remove(meter.meter()));
+        shown.clear();
         if (histograms != null) {
             histograms.close();
         }

@@ -23,12 +23,18 @@ public final class MeterRows implements AutoCloseable {
         Meter register(DoubleSupplier value, String... tagValues);
     }
 
-    private static final class Row {
+    /** Read by its meter, and kept here, as Micrometer does not keep it from being collected. */
+    private static final class Row implements DoubleSupplier {
         private volatile double value;
         private final Meter meter;
 
         Row(Registration registration, List<String> tagValues) {
-            meter = registration.register(() -> value, tagValues.toArray(new String[0]));
+            meter = registration.register(this, tagValues.toArray(new String[0]));
+        }
+
+        @Override
+        public double getAsDouble() {
+            return value;
         }
     }
 

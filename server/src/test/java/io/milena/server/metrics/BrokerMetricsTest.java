@@ -51,6 +51,21 @@ class BrokerMetricsTest {
     }
 
     @Test
+    void shouldCountOnWhenTheCollectorRan() {
+        MeterRows rows = metrics.rows(BrokerMeter.TOPIC_RECORDS);
+        rows.show(Map.of(List.of("a"), 1));
+        requests.of("loop").answered(ApiKey.HEARTBEAT, 4, 1, 1, 1);
+        System.gc();
+        requests.of("loop").answered(ApiKey.HEARTBEAT, 4, 1, 1, 1);
+        rows.show(Map.of(List.of("a"), 2));
+
+        assertThat(counter("milena.requests", "version", "4")).isEqualTo(2);
+        assertThat(counter("milena.topic.records", "topic", "a")).isEqualTo(2);
+        assertThat(registry.get("milena.request.duration").functionTimer().count())
+                .isEqualTo(2);
+    }
+
+    @Test
     void shouldShowARegistryWhatWasCountedBefore() {
         requests.of("loop").answered(ApiKey.HEARTBEAT, 4, 1, 1, 1);
         SimpleMeterRegistry late = new SimpleMeterRegistry();
