@@ -66,7 +66,10 @@ public final class ClassicProtocol {
             replies.add(new LeaveReply(member, error));
         }
         if (group != null && anyLeft && group.state() != GroupState.EMPTY) {
-            rebalance.advance(group, "members left: " + leaving);
+            rebalance.advance(
+                    group,
+                    "members left: "
+                            + leaving.stream().map(MemberIdentity::memberId).toList());
         }
         return replies;
     }
