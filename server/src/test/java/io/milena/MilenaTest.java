@@ -12,6 +12,9 @@ import io.milena.protocol.message.MetadataResponse;
 import io.milena.server.testing.NothingLeftOver;
 import io.milena.server.testing.WireClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -124,6 +127,32 @@ class MilenaTest {
     }
 
     @Test
+    void shouldTellClientsOfEachFamilyTheAddressTheyCameThrough() throws IOException {
+        try (Milena broker = Milena.builder().host("::").start()) {
+            assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + broker.port());
+            assertHost(broker, "127.0.0.1", "127.0.0.1");
+            if (hasAddress("::1")) {
+                assertHost(broker, "::1", "0:0:0:0:0:0:0:1");
+            }
+        }
+    }
+
+    @Test
+    void shouldListenOnAnAddressOfTheNewFamily() throws IOException {
+        Milena.Builder builder = Milena.builder().host("::1").set("advertised.listeners", "PLAINTEXT://[::1]:1234");
+        if (hasAddress("::1")) {
+            try (Milena broker = builder.start()) {
+                assertThat(broker.bootstrapServers()).isEqualTo("[0:0:0:0:0:0:0:1]:" + broker.port());
+                assertHost(broker, "::1", "::1");
+            }
+        } else {
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(MilenaException.class)
+                    .hasMessageContaining("[::1]");
+        }
+    }
+
+    @Test
     void shouldLeaveAGivenFolder() throws IOException {
         Path data = folder.resolve("data");
         String clusterId;
@@ -194,6 +223,22 @@ class MilenaTest {
         } finally {
             brokers.forEach(Milena::close);
         }
+    }
+
+    private static void assertHost(Milena broker, String connectTo, String told) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(connectTo, broker.port());
+        try (WireClient client = new WireClient(address)) {
+            MetadataResponse metadata =
+                    (MetadataResponse) client.call(ApiKey.METADATA, 9, new MetadataRequest().topics(null));
+            assertThat(metadata.brokers())
+                    .singleElement()
+                    .satisfies(node -> assertThat(node.host()).isEqualTo(told));
+        }
+    }
+
+    /** Some machines have only addresses of the older family. */
+    private static boolean hasAddress(String address) throws IOException {
+        return NetworkInterface.getByInetAddress(InetAddress.getByName(address)) != null;
     }
 
     private static MetadataResponse metadata(Milena broker) throws IOException {

@@ -14,6 +14,9 @@ public final class ListenerSettings {
     private static final List<String> PROTOCOL_NAMES =
             Arrays.stream(SecurityProtocol.values()).map(Enum::name).toList();
 
+    /** Hosts that stand for all of a machine's addresses, and for none that a client could connect to. */
+    private static final Set<String> EVERYWHERE = Set.of("", "0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
     private final List<ListenerAddress> clientListeners;
     private final List<ListenerAddress> controllerListeners;
     private final Map<String, SecurityProtocol> protocols;
@@ -73,7 +76,7 @@ public final class ListenerSettings {
             }
         }
         for (ListenerAddress address : advertised.values()) {
-            if (address.host().isEmpty() || address.host().equals("0.0.0.0")) {
+            if (EVERYWHERE.contains(address.host())) {
                 throw new InvalidSettingException("advertised.listeners cannot be \"" + address
                         + "\": clients need a host they can reach; leave it unset to advertise what each client used");
             }

@@ -41,6 +41,7 @@ class ListenerSettingsTest {
         assertInvalid(Map.of("listeners", "MINE://:1"), "no entry for the listener MINE");
         assertInvalid(Map.of("listener.security.protocol.map", "MINE:TELNET"), "cannot be \"MINE:TELNET\"");
         assertInvalid(Map.of("advertised.listeners", "PLAINTEXT://0.0.0.0:1"), "clients need a host");
+        assertInvalid(Map.of("advertised.listeners", "PLAINTEXT://[::]:1"), "clients need a host");
     }
 
     private static ListenerSettings listeners(Map<String, String> file) {

@@ -26,13 +26,22 @@ public final class WireClient implements AutoCloseable {
 
     /** @param receiveBytes size of the socket's receive buffer, 0 for what the system thinks */
     public WireClient(int port, int receiveBytes) throws IOException {
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), receiveBytes);
+    }
+
+    /** Connects to an address. */
+    public WireClient(InetSocketAddress address) throws IOException {
+        this(address, 0);
+    }
+
+    private WireClient(InetSocketAddress address, int receiveBytes) throws IOException {
         socket = new Socket();
         if (receiveBytes > 0) {
             socket.setReceiveBufferSize(receiveBytes);
         }
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        socket.connect(address, TIMEOUT_MS);
         in = new DataInputStream(socket.getInputStream());
     }
 
