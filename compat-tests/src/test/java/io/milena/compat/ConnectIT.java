@@ -52,7 +52,7 @@ class ConnectIT {
                 BufferedWriter source = Files.newBufferedWriter(
                         workers.source(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             incidents.add("worker killed", WORKER_KILLS, workers::killOne);
-            incidents.add("broker killed", BROKER_KILLS, ConnectIT::killBroker);
+            incidents.add("broker killed", BROKER_KILLS, BROKER::killAndStart);
             incidents.plan();
             workers.start();
             CopiedLines copied = new CopiedLines(workers.sink());
@@ -93,10 +93,5 @@ class ConnectIT {
             source.write('\n');
         }
         source.flush();
-    }
-
-    private static void killBroker() {
-        BROKER.process().kill();
-        BROKER.process().start();
     }
 }

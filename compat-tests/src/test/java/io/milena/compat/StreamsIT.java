@@ -35,7 +35,7 @@ class StreamsIT {
         StreamsWork work = new StreamsWords("words", seed);
         try (StreamsRun run = new StreamsRun(BROKER, "words", work)) {
             incidents.add("application killed", APPLICATION_KILLS, run::killApplication);
-            incidents.add("broker killed", BROKER_KILLS, StreamsIT::killBroker);
+            incidents.add("broker killed", BROKER_KILLS, BROKER::killAndStart);
             run.run("exactly_once_v2", incidents.plan(), RECORDS);
         }
         assertThat(work.wrongIfExactlyOnce()).as("seed %d", seed).isEmpty();
@@ -47,7 +47,7 @@ class StreamsIT {
         StreamsWork work = new StreamsClicks("clicks", seed);
         try (StreamsRun run = new StreamsRun(BROKER, "clicks", work)) {
             incidents.add("application killed", APPLICATION_KILLS, run::killApplication);
-            incidents.add("broker killed", BROKER_KILLS, StreamsIT::killBroker);
+            incidents.add("broker killed", BROKER_KILLS, BROKER::killAndStart);
             run.run("at_least_once", incidents.plan(), RECORDS);
             List<String> wrong = work.wrongIfAtLeastOnce(run.mayRepeat());
             assertThat(wrong).as("seed %d", seed).isEmpty();
@@ -64,11 +64,6 @@ class StreamsIT {
             run.run("at_least_once", incidents.plan(), RECORDS);
         }
         assertThat(work.wrongIfExactlyOnce()).as("seed %d", seed).isEmpty();
-    }
-
-    private static void killBroker() {
-        BROKER.process().kill();
-        BROKER.process().start();
     }
 
     private static void stopBroker() {
