@@ -17,7 +17,7 @@ public record Damage(Kind kind, Path file, long position, long fromOffset, long 
     public enum Kind {
         /** Records in the middle of a log; they cannot be read any more, those around them can. */
         RECORDS,
-        /** The end of a log, which was cut off. */
+        /** The end of a log, which was cut off; not what a stop in the middle of a write leaves. */
         END_OF_LOG,
         /** Records that a failed flush lost. */
         UNFLUSHED_RECORDS,

@@ -22,10 +22,15 @@ final class DeletedFolder {
 
     /** Gives the folder a name under which no log is looked for, so that one of the old name may begin at once. */
     static Path rename(Path folder) throws IOException {
-        String mark = "." + UUID.randomUUID().toString().replace("-", "") + SUFFIX;
+        String mark = mark(SUFFIX);
         String name = folder.getFileName().toString();
         String kept = name.substring(0, Math.min(name.length(), MAX_NAME_LENGTH - mark.length()));
         return Files.move(folder, folder.resolveSibling(kept + mark), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What follows the name of a partition in that of a folder for which it does not stand yet or any more. */
+    static String mark(String suffix) {
+        return "." + UUID.randomUUID().toString().replace("-", "") + suffix;
     }
 
     static void remove(Path folder) {

@@ -25,6 +25,7 @@ final class LogCleaning {
     private final LogState state;
     private final SegmentChain chain;
     private volatile long firstDirtyOffset;
+    private volatile boolean paused;
 
     LogCleaning(Path directory, LogContext context, LogState state, SegmentChain chain) {
         this.directory = directory;
@@ -44,7 +45,7 @@ final class LogCleaning {
 
     /** What there is to clean. Any thread; may read from the disk. */
     Optional<Dirt> dirt(long stableOffset, LogSettings settings) {
-        if (state.isClosed() || state.isFailed() || !settings.compacts()) {
+        if (paused || state.isClosed() || state.isFailed() || !settings.compacts()) {
             return Optional.empty();
         }
         Dirt.Lag lag = new Dirt.Lag(settings.minCompactionLagMs(), settings.maxCompactionLagMs());
@@ -66,7 +67,7 @@ final class LogCleaning {
     /** Begins to clean what was looked at, if it is still there. */
     Optional<Compaction> compaction(
             Dirt dirt, long lastStableOffset, Producers producers, LogSettings settings, CleanerSettings cleaner) {
-        if (state.isClosed() || state.isFailed() || !settings.compacts()) {
+        if (paused || state.isClosed() || state.isFailed() || !settings.compacts()) {
             return Optional.empty();
         }
         List<Segment> segments = state.segments().asList();
@@ -101,6 +102,11 @@ final class LogCleaning {
         };
     }
 
+    /** While it is paused, what is under way ends without effect, and there is nothing to clean. */
+    void compacting(Compacting wanted) {
+        paused = wanted == Compacting.PAUSED;
+    }
+
     /** Notes that the log was cut: what comes behind the cut is dirty. */
     void cutAt(long offset) {
         if (firstDirtyOffset > offset) {
@@ -122,7 +128,8 @@ final class LogCleaning {
 
         @Override
         public boolean isUncut() {
-            return !state.isClosed()
+            return !paused
+                    && !state.isClosed()
                     && !state.isFailed()
                     && chain.recoveryPoint().cuts() == cutsBefore;
         }

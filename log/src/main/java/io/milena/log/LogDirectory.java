@@ -231,6 +231,26 @@ public final class LogDirectory implements LogContext.Checkpoints, AutoCloseable
         });
     }
 
+    /** Makes what is noted durably about a partition right for a log that is to lie here in a moment. */
+    synchronized void expect(String name, long logStartOffset, long firstDirtyOffset) throws IOException {
+        forget(name);
+        if (logStartOffset > 0) {
+            logStartOffsets.put(name, logStartOffset);
+        }
+        if (firstDirtyOffset > logStartOffset) {
+            firstDirtyOffsets.put(name, firstDirtyOffset);
+        }
+    }
+
+    /** The folders of copies of partitions that were to take their place, of partitions whose names they begin with. */
+    public List<FutureFolder> futures() {
+        List<FutureFolder> found = new ArrayList<>();
+        for (Path entry : onDisk("list", this::entries)) {
+            FutureFolder.at(entry).ifPresent(found::add);
+        }
+        return found;
+    }
+
     private synchronized void forget(String name) throws IOException {
         recoveryPoints.remove(name);
         logStartOffsets.remove(name);

@@ -6,17 +6,14 @@ import io.milena.log.clean.Compaction;
 import io.milena.log.clean.Dirt;
 import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.producer.Producers;
-import io.milena.log.recovery.FolderContent;
-import io.milena.log.recovery.LogMemory;
-import io.milena.log.recovery.LogRecovery;
 import io.milena.log.segment.AbortedTransaction;
-import io.milena.log.segment.Segment;
 import io.milena.log.segment.TimestampedOffset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One partition's log: record batches in offset order, in segments. Everything that changes it is called by one thread at
@@ -28,32 +25,12 @@ import java.util.Optional;
  * lets changes happen again, and so does opening the log again.
  */
 public final class PartitionLog implements AutoCloseable {
-    private final Path directory;
-    private final LogContext context;
-    private final LogState state;
-    private final LogMemory memory;
-    private final LogReader reader;
-    private final SegmentChain chain;
-    private final LogAppender appender;
-    private final LogCleaning cleaning;
-    private final LogTruncation truncation;
-    private final LogHealing healing;
-    private final LogRetention retention;
+    private volatile LogParts parts;
     private volatile LogSettings settings;
 
-    private PartitionLog(Path directory, LogSettings settings, LogContext context, LogState state, LogMemory memory) {
-        this.directory = directory;
-        this.context = context;
+    private PartitionLog(LogParts parts, LogSettings settings) {
+        this.parts = parts;
         this.settings = settings;
-        this.state = state;
-        this.memory = memory;
-        this.reader = new LogReader(state);
-        this.chain = new SegmentChain(directory, context, state, memory);
-        this.appender = new LogAppender(state, memory, chain, context.clock());
-        this.cleaning = new LogCleaning(directory, context, state, chain);
-        this.truncation = new LogTruncation(state, chain, appender, cleaning);
-        this.healing = new LogHealing(directory, state, memory, chain, context.damage());
-        this.retention = new LogRetention(directory, context, state, memory, chain, appender);
     }
 
     /**
@@ -62,21 +39,8 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails
      */
     public static PartitionLog open(Path directory, LogSettings settings, LogContext context) {
-        LogContext.Checkpoints checkpoints = context.checkpoints();
-        long logStart = checkpoints.logStartOffset(directory);
         try {
-            FolderContent folder = FolderContent.of(directory);
-            LogMemory memory =
-                    new LogMemory(folder, context.clock(), settings.producerIdExpirationMs(), context.damage());
-            LogRecovery recovery = new LogRecovery(
-                    folder, context.openFiles(), settings.indexIntervalBytes(), memory, context.damage());
-            long recoveryPoint = checkpoints.recoveryPoint(directory);
-            List<Segment> segments = checkpoints.cleanShutdown()
-                    ? recovery.afterCleanStop(logStart, recoveryPoint)
-                    : recovery.afterUncleanStop(logStart, recoveryPoint);
-            LogState state = new LogState(segments, logStart);
-            memory.startsAt(state.logStartOffset());
-            return new PartitionLog(directory, settings, context, state, memory);
+            return new PartitionLog(LogParts.open(directory, settings, context), settings);
         } catch (IOException e) {
             throw new LogException(LogError.STORAGE_ERROR, "Cannot open " + directory, e);
         }
@@ -84,7 +48,7 @@ public final class PartitionLog implements AutoCloseable {
 
     /** The folder it lies in. */
     public Path directory() {
-        return directory;
+        return parts.directory;
     }
 
     /**
@@ -101,7 +65,7 @@ public final class PartitionLog implements AutoCloseable {
 
     /** The same for a marker that follows the rules of a transaction version, see KIP-890. */
     public AppendResult append(ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion) {
-        return appender.append(records, leaderEpoch, origin, transactionVersion, settings);
+        return parts.appender.append(records, leaderEpoch, origin, transactionVersion, settings);
     }
 
     /**
@@ -112,7 +76,7 @@ public final class PartitionLog implements AutoCloseable {
      *     LogError#CORRUPT_MESSAGE}, or {@link LogError#STORAGE_ERROR}
      */
     public AppendResult appendReplicated(ByteBuffer records) {
-        return appender.appendReplicated(records, settings);
+        return parts.appender.appendReplicated(records, settings);
     }
 
     /**
@@ -125,7 +89,12 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} before the start or behind the end
      */
     public LogSlice read(long offset, int maxBytes, long limitOffset, ReadSize readSize) {
-        return reader.read(offset, maxBytes, limitOffset, readSize);
+        LogParts asked = parts;
+        try {
+            return asked.reader.read(offset, maxBytes, limitOffset, readSize);
+        } catch (LogException e) {
+            return movedSince(asked, e).reader.read(offset, maxBytes, limitOffset, readSize);
+        }
     }
 
     /**
@@ -133,7 +102,7 @@ public final class PartitionLog implements AutoCloseable {
      * not that many, or fewer. A guess from what was written and read lately; asks no disk. Any thread.
      */
     public int cachedBytes(long offset, int wantedBytes) {
-        return reader.cachedBytes(offset, wantedBytes);
+        return parts.reader.cachedBytes(offset, wantedBytes);
     }
 
     /**
@@ -144,47 +113,52 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException as {@link #read} does
      */
     public void bringIn(long offset, int bytes, int bytesBehind) {
-        reader.bringIn(offset, bytes, bytesBehind);
+        LogParts asked = parts;
+        try {
+            asked.reader.bringIn(offset, bytes, bytesBehind);
+        } catch (LogException e) {
+            movedSince(asked, e).reader.bringIn(offset, bytes, bytesBehind);
+        }
     }
 
     /** Whether so many reads are not given back yet, of this log or others, that nobody should have more than one. Any thread. */
     public boolean isShortOfFiles() {
-        return context.openFiles().isShort();
+        return parts.context.openFiles().isShort();
     }
 
     /** The first record at least as new as a timestamp, in batches that start below a limit. Any thread. */
     public Optional<TimestampedOffset> firstAtOrAfter(long timestamp, long limitOffset) {
-        return reader.firstAtOrAfter(timestamp, limitOffset);
+        return ask(now -> now.reader.firstAtOrAfter(timestamp, limitOffset));
     }
 
     /** The first of the newest records, in batches that start below a limit. Any thread. */
     public Optional<TimestampedOffset> latestMaxTimestamp(long limitOffset) {
-        return reader.latestMaxTimestamp(limitOffset);
+        return ask(now -> now.reader.latestMaxTimestamp(limitOffset));
     }
 
     /** The aborted transactions that a reader of a range of offsets must know, in the order they ended. Any thread. */
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long upToOffset) {
-        return reader.abortedTransactions(fromOffset, upToOffset);
+        return ask(now -> now.reader.abortedTransactions(fromOffset, upToOffset));
     }
 
     /** First offset that may be read. Any thread. */
     public long logStartOffset() {
-        return state.logStartOffset();
+        return parts.state.logStartOffset();
     }
 
     /** Offset of the next record. Any thread. */
     public long logEndOffset() {
-        return state.logEndOffset();
+        return parts.state.logEndOffset();
     }
 
     /** Offset below which everything is durable. Any thread. */
     public long recoveryPoint() {
-        return chain.recoveryPoint().offset();
+        return parts.chain.recoveryPoint().offset();
     }
 
     /** Bytes of all segments. Any thread. */
     public long sizeInBytes() {
-        return state.segments().sizeInBytes();
+        return parts.state.segments().sizeInBytes();
     }
 
     /** How many segments there are. Any thread. */
@@ -199,33 +173,33 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Up to where readers of committed data may read, given the end of what is replicated. For the owner. */
     public long lastStableOffset(long highWatermark) {
-        memory.producers().highWatermark(highWatermark);
-        return memory.producers().lastStableOffset(state.logStartOffset(), highWatermark);
+        parts.memory.producers().highWatermark(highWatermark);
+        return parts.memory.producers().lastStableOffset(parts.state.logStartOffset(), highWatermark);
     }
 
     /** The producers, for the owner. */
     public Producers producers() {
-        return memory.producers();
+        return parts.memory.producers();
     }
 
     /** The leader epochs, for the owner to ask; {@link #assignEpoch} adds to them. */
     public LeaderEpochs leaderEpochs() {
-        return memory.epochs();
+        return parts.memory.epochs();
     }
 
     /** Notes that a leader epoch begins at the end of the log, before its first batch is there. */
     public void assignEpoch(int leaderEpoch) {
-        memory.assignEpoch(leaderEpoch, state.logEndOffset());
+        parts.memory.assignEpoch(leaderEpoch, parts.state.logEndOffset());
     }
 
     /** Whether the disk failed and nothing can be appended any more. Any thread. */
     public boolean isFailed() {
-        return state.isFailed();
+        return parts.state.isFailed();
     }
 
     /** What failed first since the log took changes last, if it is failed. Any thread. */
     public Optional<IOException> failure() {
-        return state.failure();
+        return parts.state.failure();
     }
 
     /**
@@ -243,8 +217,8 @@ public final class PartitionLog implements AutoCloseable {
      *     the log is closed; it is then as it was, and this may be tried again
      */
     public void recoverFromFailure() {
-        healing.heal(settings);
-        appender.begun();
+        parts.healing.heal(settings);
+        parts.appender.begun();
     }
 
     /** The settings in force. Any thread. */
@@ -259,9 +233,9 @@ public final class PartitionLog implements AutoCloseable {
 
     /** Begins a new segment, unless the active one is empty. */
     public void roll() {
-        state.checkWritable();
-        if (state.active().sizeInBytes() > 0) {
-            appender.roll(state.logEndOffset(), settings);
+        parts.state.checkWritable();
+        if (parts.state.active().sizeInBytes() > 0) {
+            parts.appender.roll(parts.state.logEndOffset(), settings);
         }
     }
 
@@ -273,23 +247,24 @@ public final class PartitionLog implements AutoCloseable {
      *     asked of it again
      */
     public void flush() {
-        state.checkWritable();
+        LogParts flushed = parts;
+        flushed.state.checkWritable();
         try {
-            chain.flush();
+            flushed.chain.flush();
         } catch (IOException e) {
-            state.checkOpen(); // a log that was deleted meanwhile has no folder any more
-            throw state.failBecause("Cannot flush", e);
+            flushed.state.checkOpen(); // a log that was deleted meanwhile has no folder any more
+            throw flushed.state.failBecause("Cannot flush", e);
         }
     }
 
     /** Cuts the log so that it ends at an offset; a batch that reaches beyond it goes as a whole. */
     public void truncateTo(long offset) {
-        truncation.truncateTo(offset, settings);
+        parts.truncation.truncateTo(offset, settings);
     }
 
     /** Empties the log and lets it begin at an offset. */
     public void truncateFullyAndStartAt(long offset) {
-        truncation.startAt(offset, settings);
+        parts.truncation.startAt(offset, settings);
     }
 
     /**
@@ -298,7 +273,7 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException {@link LogError#OFFSET_OUT_OF_RANGE} behind the end
      */
     public void deleteBefore(long newLogStartOffset) {
-        retention.deleteBefore(newLogStartOffset);
+        parts.retention.deleteBefore(newLogStartOffset);
     }
 
     /**
@@ -307,7 +282,7 @@ public final class PartitionLog implements AutoCloseable {
      * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails; the log goes on
      */
     public void persistLogStartOffset() {
-        retention.persistStart();
+        parts.retention.persistStart();
     }
 
     /**
@@ -317,7 +292,7 @@ public final class PartitionLog implements AutoCloseable {
      * @return how many segments
      */
     public int applyRetention(long highWatermark) {
-        return retention.apply(highWatermark, settings);
+        return parts.retention.apply(highWatermark, settings);
     }
 
     /**
@@ -327,7 +302,7 @@ public final class PartitionLog implements AutoCloseable {
      * @return empty if this log is not to be compacted
      */
     public Optional<Dirt> dirt(long lastStableOffset) {
-        return cleaning.dirt(lastStableOffset, settings);
+        return ask(now -> now.cleaning.dirt(lastStableOffset, settings));
     }
 
     /**
@@ -337,35 +312,81 @@ public final class PartitionLog implements AutoCloseable {
      * @return empty if nothing of that is left; else to be driven and closed, see there
      */
     public Optional<Compaction> compaction(Dirt dirt, long highWatermark, CleanerSettings cleaner) {
-        return cleaning.compaction(dirt, lastStableOffset(highWatermark), memory.producers(), settings, cleaner);
+        return parts.cleaning.compaction(
+                dirt, lastStableOffset(highWatermark), parts.memory.producers(), settings, cleaner);
     }
 
     /** The offset below which the log is compacted. Any thread. */
     public long firstDirtyOffset() {
-        return cleaning.firstDirtyOffset();
+        return parts.cleaning.firstDirtyOffset();
+    }
+
+    /** Lets the log go on at a later offset. For the owner. */
+    void skipTo(long offset) {
+        parts.state.checkWritable();
+        parts.appender.roll(offset, settings);
+        parts.state.logEndOffset(offset);
+    }
+
+    /** Ends a cleaning under way and lets no other one begin, or lets the log be cleaned again. For the owner. */
+    public void compacting(Compacting wanted) {
+        parts.cleaning.compacting(wanted);
+    }
+
+    /**
+     * Goes on with the files of another log that holds the same records and is not to be used on its own any more. For the
+     * owner; who reads does not notice.
+     *
+     * @return the files that were used until now, as a log that is closed and waits to be deleted
+     */
+    PartitionLog adopt(PartitionLog other) {
+        LogParts before = parts;
+        parts = other.parts;
+        before.abandon();
+        return new PartitionLog(before, settings);
+    }
+
+    LogException failBecause(String what, IOException cause) {
+        return parts.state.failBecause(what, cause);
+    }
+
+    /** Asks the files in use, and those that took their place meanwhile. */
+    private <T> T ask(Function<LogParts, T> question) {
+        LogParts asked = parts;
+        try {
+            return question.apply(asked);
+        } catch (LogException e) {
+            return question.apply(movedSince(asked, e));
+        }
+    }
+
+    private LogParts movedSince(LogParts asked, LogException failure) {
+        LogParts now = parts;
+        if (now == asked) {
+            throw failure;
+        }
+        return now;
     }
 
     /** Gives the files back without writing anything. Reads are refused from now on; slices given stay valid. */
     public void abandon() {
-        if (!state.isClosed()) {
-            chain.close();
-        }
+        parts.abandon();
     }
 
     /** Makes everything durable and gives the files back. Reads are refused from now on; slices given stay valid. */
     @Override
     public void close() {
-        if (state.isClosed()) {
+        if (parts.state.isClosed()) {
             return;
         }
         try {
-            if (!state.isFailed()) {
-                chain.persist();
+            if (!parts.state.isFailed()) {
+                parts.chain.persist();
             }
         } catch (IOException e) {
-            throw state.failBecause("Cannot close", e);
+            throw parts.state.failBecause("Cannot close", e);
         } finally {
-            chain.close();
+            parts.chain.close();
         }
     }
 
@@ -374,12 +395,12 @@ public final class PartitionLog implements AutoCloseable {
      * refused from now on; slices given stay valid.
      */
     public void delete() {
-        chain.close();
+        parts.abandon();
         try {
-            Path renamed = DeletedFolder.rename(directory);
-            context.backgroundAfter(settings.fileDeleteDelayMs()).execute(() -> DeletedFolder.remove(renamed));
+            Path renamed = DeletedFolder.rename(parts.directory);
+            parts.context.backgroundAfter(settings.fileDeleteDelayMs()).execute(() -> DeletedFolder.remove(renamed));
         } catch (IOException e) {
-            throw state.failBecause("Cannot delete " + directory, e);
+            throw parts.state.failBecause("Cannot delete " + parts.directory, e);
         }
     }
 }

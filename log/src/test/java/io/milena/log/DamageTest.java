@@ -33,11 +33,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Flips bits in every file of a folder with two logs and opens them again, after a clean and after an unclean stop. Damage
  * costs at most the records it hits: all others are there, queries and states are right, and the other log is whole. Every
- * byte with {@code -Dflips=1}.
+ * byte with {@code -Dflips=1}, or in 25 pieces with {@code -Dflips=25 -Dfirst-flip=0} to {@code 24}.
  */
 class DamageTest {
     /** One of how many bytes of a file is hit; of small files about ten times as many. */
     private static final int EVERY = Integer.getInteger("flips", 251);
+
+    private static final int FIRST = Integer.getInteger("first-flip", 0);
 
     private static final int[] MASKS = {0x01, 0x10, 0x80};
     private static final UUID TOPIC_ID = new UUID(1, 2);
@@ -74,7 +76,7 @@ class DamageTest {
 
     @AfterAll
     static void report() {
-        LoggerFactory.getLogger(DamageTest.class).info("flips={} withReport={}", flips, reported);
+        LoggerFactory.getLogger("figures.DamageTest").info("flips={} withReport={}", flips, reported);
     }
 
     @ParameterizedTest
@@ -84,7 +86,8 @@ class DamageTest {
         for (Path file : files(original)) {
             byte[] content = Files.readAllBytes(file);
             boolean data = file.toString().endsWith(".log");
-            for (int at = 0; at < content.length; at += data ? EVERY : 1 + EVERY / 10) {
+            int step = data ? EVERY : 1 + EVERY / 10;
+            for (int at = FIRST % step; at < content.length; at += step) {
                 int mask = MASKS[at % MASKS.length];
                 Path damaged = copy(original);
                 byte[] wrong = content.clone();

@@ -49,8 +49,8 @@ class LogDirectoryTest {
 
             assertThat(directory.partitions())
                     .containsExactlyInAnyOrder(
-                            new PartitionFolder(folder.resolve("orders-eu-3"), "orders-eu", 3, Optional.of(id)),
-                            new PartitionFolder(folder.resolve("unknown-0"), "unknown", 0, Optional.empty()));
+                            new PartitionFolder(folder.resolve("orders-eu-3"), "orders-eu", 3, Optional.of(id), 0),
+                            new PartitionFolder(folder.resolve("unknown-0"), "unknown", 0, Optional.empty(), 0));
             directory.removeDeleted(Runnable::run);
             assertThat(folder.resolve("old-1.0123456789abcdef0123456789abcdef-delete"))
                     .doesNotExist();

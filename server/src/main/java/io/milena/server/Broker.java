@@ -31,6 +31,7 @@ import io.milena.server.partition.PartitionDisk;
 import io.milena.server.partition.PartitionStore;
 import io.milena.server.partition.PartitionUpkeep;
 import io.milena.server.partition.Partitions;
+import io.milena.server.partition.ReplicaMoves;
 import io.milena.server.partition.session.ColdReads;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.storage.DataFolder;
@@ -214,7 +215,7 @@ public final class Broker implements AutoCloseable {
                 settings,
                 controller,
                 partitions,
-                folders,
+                lifecycle.opened("moves", ReplicaMoves.resumed(partitions, store, background)),
                 groups,
                 transactions,
                 admin,

@@ -44,10 +44,10 @@ import io.milena.server.handler.transaction.ListTransactionsHandler;
 import io.milena.server.handler.transaction.TxnOffsetCommitHandler;
 import io.milena.server.handler.transaction.WriteTxnMarkersHandler;
 import io.milena.server.partition.Partitions;
+import io.milena.server.partition.ReplicaMoves;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.Handlers;
-import io.milena.server.storage.DataFolders;
 import io.milena.server.strand.Timers;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ import java.util.function.ToIntFunction;
  * @param settings the broker's
  * @param controller decides about the cluster, and knows it
  * @param partitions those that are here
- * @param folders where they lie
+ * @param moves moves them between data folders
  * @param groups coordinates groups
  * @param transactions coordinates transactions
  * @param admin what administrators may ask
@@ -74,7 +74,7 @@ record BrokerHandlers(
         BrokerSettings settings,
         Controller controller,
         Partitions partitions,
-        DataFolders folders,
+        ReplicaMoves moves,
         GroupCoordinator groups,
         BrokerTransactions transactions,
         AdminHandlers admin,
@@ -113,8 +113,8 @@ record BrokerHandlers(
                 new DescribeTopicPartitionsHandler(controller, settings),
                 new ListConfigResourcesHandler(controller),
                 new DescribeProducersHandler(partitions),
-                new AlterReplicaLogDirsHandler(partitions, folders.all()),
-                new DescribeLogDirsHandler(partitions::all, folders.all(), background),
+                new AlterReplicaLogDirsHandler(moves::move, moves.folders()),
+                new DescribeLogDirsHandler(partitions::all, moves::futures, moves.folders(), background),
                 new DescribeClientQuotasHandler(),
                 new DescribeUserScramCredentialsHandler(),
                 new GetTelemetrySubscriptionsHandler(settings.telemetryMaxBytes(), UUID::randomUUID),

@@ -51,8 +51,9 @@ final class BrokerMeasures implements AutoCloseable {
     void measure(BrokerParts parts) {
         metrics.show(
                 BrokerMeter.FOLDERS_OFFLINE,
-                () -> parts.handlers().folders().all().size()
-                        - parts.handlers().folders().online().size());
+                () -> (int) parts.handlers().moves().folders().stream()
+                        .filter(folder -> !folder.isOnline())
+                        .count());
         metrics.show(
                 BrokerMeter.PARTITIONS_OFFLINE,
                 () -> parts.handlers().partitions().countOffline());

@@ -232,13 +232,11 @@ public final class LogRecovery {
     }
 
     private void remove(Segment.Place place) throws IOException {
-        damage.found(new Damage(
-                Damage.Kind.END_OF_LOG,
-                path(place),
-                0,
-                place.baseOffset(),
-                -1,
-                "segment of " + SegmentRepair.sizeOf(path(place)) + " bytes removed"));
+        int size = SegmentRepair.sizeOf(path(place));
+        if (size > 0) {
+            String action = "segment of " + size + " bytes removed";
+            damage.found(new Damage(Damage.Kind.END_OF_LOG, path(place), 0, place.baseOffset(), -1, action));
+        }
         namesChanged = true;
         for (String kind : FileNames.SEGMENT_KINDS) {
             Files.deleteIfExists(FileNames.of(directory, place.baseOffset(), kind));

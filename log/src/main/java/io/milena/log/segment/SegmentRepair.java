@@ -59,7 +59,8 @@ public final class SegmentRepair {
 
     /**
      * A segment after an unclean stop: every batch is checked, the file is cut at the first damage and the offset and time
-     * index are built anew. The caller knows the aborted transactions.
+     * index are built anew. The caller knows the aborted transactions. A batch of which only the beginning was written is
+     * what such a stop leaves, and is not told as damage.
      *
      * @param durableUpTo damage below this offset is no torn end: it stays, and what comes behind it stays, too
      * @param visitor sees the sound batches
@@ -236,21 +237,36 @@ public final class SegmentRepair {
         return (int) size;
     }
 
-    /** Cuts off what lies behind the last batch; true if that is damage. */
+    /** Cuts off what lies behind the last batch; true if that is more than zeros that were written ahead. */
     private static boolean cut(Segment.Place place, Tail tail, int size, long durableUpTo) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            boolean damaged = tail.nextOffset < durableUpTo
+            boolean lost = tail.nextOffset < durableUpTo
                     || !Reserve.isAll(
                             channel, tail.position, size, place.openFiles().bulkBuffer());
-            if (damaged) {
-                String action = (size - tail.position) + " bytes cut off";
-                place.damage()
-                        .found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
+            boolean torn =
+                    tail.nextOffset >= durableUpTo && TornEnd.isAt(channel, tail.position, size, tail.nextOffset);
+            if (lost) {
+                report(place, tail, size - tail.position, torn);
             }
             channel.truncate(tail.position);
             channel.force(false);
-            return damaged;
+            return lost;
+        }
+    }
+
+    private static void report(Segment.Place place, Tail tail, int bytes, boolean torn) {
+        Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
+        if (torn) {
+            LOG.warn(
+                    "event=torn-end-cut file={} position={} fromOffset={} bytes={}",
+                    path,
+                    tail.position,
+                    tail.nextOffset,
+                    bytes);
+        } else {
+            String action = bytes + " bytes cut off";
+            place.damage().found(new Damage(Damage.Kind.END_OF_LOG, path, tail.position, tail.nextOffset, -1, action));
         }
     }
 

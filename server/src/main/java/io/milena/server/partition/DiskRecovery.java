@@ -59,14 +59,27 @@ final class DiskRecovery {
             LOG.warn("disk full, no records are taken until it has room: log={}", log.directory());
             begin();
         } else {
-            availability.broken();
-            LOG.error(
-                    "partition failed, no records are taken until the broker is started again: log={}",
-                    log.directory(),
-                    cause);
-            context.disk().failed(partition);
+            giveUp(partition, cause);
         }
         return true;
+    }
+
+    /** Takes the partition out of service for good. */
+    void giveUp(Partition partition, RuntimeException cause) {
+        end();
+        availability.broken();
+        LOG.error(
+                "partition failed, no records are taken until the broker is started again: log={}",
+                log.directory(),
+                cause);
+        context.disk().failed(partition);
+    }
+
+    /** The log lies on another disk, all of it durable. */
+    void relocated() {
+        end();
+        availability.open();
+        onRecovered.run();
     }
 
     private void begin() {

@@ -17,16 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition on this broker: its log, the strand that owns it, and its role. What changes the log runs inside {@link #strand()};
- * the offsets published here and {@link #log()}'s read methods may be used by any thread.
- *
- * <p>Invariant, checked at every change: {@code logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset}, and what was
+ * the offsets published here and {@link #log()}'s read methods may be used by any thread. Invariant, checked at every change: {@code logStartOffset <= lastStableOffset <= highWatermark <= logEndOffset}, and what was
  * published of a watermark never goes back while this broker leads. A reader that wants them in order reads them in this order.
  */
 public final class Partition {
     private final PartitionIdentity identity;
     private final Strand strand;
     private final PartitionLog log;
-    private final PartitionDisk disk;
+    private final PartitionPlace place;
     private final FlushGate flushGate;
     private final WritePace pace;
     private final DiskRecovery recovery;
@@ -51,14 +49,14 @@ public final class Partition {
         this.log = log;
         this.settings = settings;
         this.strand = strand;
-        this.disk = context.disk();
+        place = new PartitionPlace(context.disk());
         traffic = new PartitionTraffic(context.activity());
         pace = new WritePace(strand, context.timers(), context.background());
         flushGate = new FlushGate(log, strand, context, () -> publish(0), this::fail);
-        recovery = new DiskRecovery(log, strand, context, availability, flushGate::recovered);
+        recovery = new DiskRecovery(log, strand, context.on(place), availability, flushGate::recovered);
         offsets = new PublishedOffsets(log.logStartOffset(), knownHighWatermark, log.logEndOffset());
         leaderEpochs = new PublishedEpochs(log);
-        transactionGate = new TransactionGate(log.producers(), strand);
+        transactionGate = new TransactionGate(log::producers, strand);
     }
 
     public UUID topicId() {
@@ -83,9 +81,14 @@ public final class Partition {
         return log;
     }
 
+    /** Lets it go on with a copy of its log on another disk. */
+    Relocation relocation() {
+        return new Relocation(this, recovery, availability, place);
+    }
+
     /** The data folder it lies in. */
     public DataFolder folder() {
-        return disk.folder();
+        return place.folder();
     }
 
     /** Holds back batches of transactions that are not known to be open here. Inside the strand. */
@@ -131,11 +134,7 @@ public final class Partition {
         return availability.isClosed();
     }
 
-    /**
-     * Whether a request may be served here: NONE, or what to answer. Any thread.
-     *
-     * @param currentLeaderEpoch the epoch the client believes in; negative if it does not say
-     */
+    /** Whether a client that believes in a leader epoch, negative if it does not say, is served: NONE, or the answer. Any thread. */
     public ErrorCode checkLeader(int currentLeaderEpoch) {
         return availability.check(currentLeaderEpoch);
     }
@@ -150,12 +149,7 @@ public final class Partition {
         return leaderEpochs.epochs().epochAt(offset).orElse(LeaderEpochs.UNKNOWN);
     }
 
-    /**
-     * Appends one batch as leader; its base offset and leader epoch are set in the buffer. Inside the strand.
-     *
-     * @throws PartitionException if this broker does not lead the partition
-     * @throws LogException if the batch is refused or the disk fails
-     */
+    /** Appends one batch as leader; its base offset and leader epoch are set in the buffer. Inside the strand. */
     public AppendResult append(ByteBuffer batch, AppendOrigin origin) {
         return append(batch, origin, 0);
     }
@@ -212,11 +206,7 @@ public final class Partition {
         publish(0);
     }
 
-    /**
-     * Makes everything below {@code offset} unreadable, lets whole segments go, and gives the new log start. Inside the strand.
-     *
-     * @throws PartitionException if it does not lead, the topic keeps its records, or there is no such offset
-     */
+    /** Makes everything below an offset unreadable, if it may, and gives the new log start. Inside the strand. */
     public long deleteBefore(long offset) {
         leading();
         availability.checkDeletion();
@@ -269,6 +259,16 @@ public final class Partition {
         }
         publish(0);
         watches.changed(this);
+    }
+
+    /** The log lies on another disk, all of it durable, or takes no records any more. Inside the strand. */
+    void relocated() {
+        if (availability.isOpen()) {
+            log.assignEpoch(leading().leaderEpoch());
+            leaderEpochs.publish();
+        } else {
+            abandonWaiting(leader, ErrorCode.KAFKA_STORAGE_ERROR);
+        }
     }
 
     /** Somebody else leads. Inside the strand. */

@@ -20,4 +20,9 @@ public record PartitionContext(
         Timers timers,
         long flushIntervalMs,
         LogActivity activity,
-        PartitionDisk disk) {}
+        PartitionDisk disk) {
+    /** The same on another disk. */
+    PartitionContext on(PartitionDisk other) {
+        return new PartitionContext(flushThreads, background, timers, flushIntervalMs, activity, other);
+    }
+}

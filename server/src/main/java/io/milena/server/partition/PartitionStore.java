@@ -1,5 +1,6 @@
 package io.milena.server.partition;
 
+import io.milena.log.FutureFolder;
 import io.milena.log.LogContext;
 import io.milena.log.LogDirectory;
 import io.milena.log.LogError;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,9 +56,20 @@ public final class PartitionStore {
     /** What should have been there at the start and was not. */
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    private record Found(FolderContents place, UUID topicId) {
+    /** Copies that were to take a partition's place when the broker stopped. */
+    private final List<UnfinishedMove> unfinishedMoves = new ArrayList<>();
+
+    private final PreferredFolders preferred = new PreferredFolders();
+
+    record UnfinishedMove(FutureFolder copy, FolderContents place) {}
+
+    private record Found(FolderContents place, PartitionFolder folder) {
+        UUID topicId() {
+            return folder.topicId().orElse(UNKNOWN_ID);
+        }
+
         boolean hasNoId() {
-            return topicId.equals(UNKNOWN_ID);
+            return topicId().equals(UNKNOWN_ID);
         }
     }
 
@@ -95,23 +108,45 @@ public final class PartitionStore {
         for (PartitionFolder found : place.directory().partitions()) {
             String name = found.path().getFileName().toString();
             if (!found.topic().equals(TopicImage.CLUSTER_METADATA)) {
-                claimable(name, new Found(place, found.topicId().orElse(UNKNOWN_ID)));
-                place.added();
+                claimable(name, new Found(place, found));
             }
         }
+        place.directory().futures().forEach(copy -> unfinishedMoves.add(new UnfinishedMove(copy, place)));
     }
 
     /** A topic of the same name may have left something in a folder that failed; the same partition must not be there twice. */
     private void claimable(String name, Found found) {
         List<Found> known = unclaimed.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>());
-        for (Found other : known) {
-            if (other.topicId.equals(found.topicId) || other.hasNoId() || found.hasNoId()) {
+        for (Found other : List.copyOf(known)) {
+            boolean isSame = other.topicId().equals(found.topicId());
+            if (isSame && other.folder.moves() != found.folder.moves()) {
+                if (other.folder.moves() > found.folder.moves()) {
+                    deleteOlder(found.folder);
+                    return;
+                }
+                deleteOlder(other.folder);
+                known.remove(other);
+                other.place.removed();
+            } else if (isSame || other.hasNoId() || found.hasNoId()) {
                 throw new DataFolderException(
                         "the partition " + name + " lies in two data folders, " + other.place.folder() + " and "
                                 + found.place.folder() + ": remove the one that is out of date, and start again");
             }
         }
         known.add(found);
+        found.place.added();
+    }
+
+    private static void deleteOlder(PartitionFolder folder) {
+        LOG.warn("removing what a move left behind: folder={}", folder.path());
+        try {
+            folder.delete();
+        } catch (LogException e) {
+            LOG.error(
+                    "not removed, tried again at the next start: folder={} reason=\"{}\"",
+                    folder.path(),
+                    DiskErrors.reason(e));
+        }
     }
 
     /** What a topic's settings are on this broker. Does not block. */
@@ -157,7 +192,7 @@ public final class PartitionStore {
         Found found = found(identity);
         for (Found other : unclaimed.getOrDefault(name, List.of())) {
             if (!other.equals(found) && other.place.folder().isOnline()) {
-                LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, other.topicId);
+                LOG.warn("deleting the log of an earlier topic: partition={} topicId={}", name, other.topicId());
                 PartitionLog.open(other.place.pathOf(name), settings.log(), other.place.context())
                         .delete();
                 claimed(name, other);
@@ -178,7 +213,7 @@ public final class PartitionStore {
     /** What was found of a partition, null if nothing was. */
     private @Nullable Found found(PartitionIdentity identity) {
         for (Found found : unclaimed.getOrDefault(identity.toString(), List.of())) {
-            if (found.topicId.equals(identity.topicId()) || found.hasNoId()) {
+            if (found.topicId().equals(identity.topicId()) || found.hasNoId()) {
                 return found;
             }
         }
@@ -196,7 +231,7 @@ public final class PartitionStore {
     private Partition createNew(PartitionIdentity identity, PartitionSettings settings) {
         Set<FolderContents> tried = new HashSet<>();
         while (true) {
-            FolderContents place = choose(tried);
+            FolderContents place = choose(identity, tried);
             try {
                 place.directory().create(identity.topic(), identity.index(), identity.topicId());
                 return open(identity, settings, place, 0);
@@ -204,7 +239,8 @@ public final class PartitionStore {
                 tried.add(place);
                 suspects.accept(place.folder());
                 if (mayHaveBegun(place, identity)) {
-                    claimable(identity.toString(), new Found(place, UNKNOWN_ID));
+                    place.removed();
+                    claimable(identity.toString(), new Found(place, nameless(identity, place)));
                     throw e;
                 }
                 place.removed();
@@ -220,15 +256,22 @@ public final class PartitionStore {
         }
     }
 
+    private static PartitionFolder nameless(PartitionIdentity identity, FolderContents place) {
+        return new PartitionFolder(
+                place.pathOf(identity.toString()), identity.topic(), identity.index(), Optional.empty(), 0);
+    }
+
     private static boolean mayHaveBegun(FolderContents place, PartitionIdentity identity) {
         return Files.isDirectory(place.folder().path()) && !Files.notExists(place.pathOf(identity.toString()));
     }
 
-    /** The folder with the fewest partitions, the first of those, and one that has room if there is one; counts the partition that is to be made there. */
-    private synchronized FolderContents choose(Set<FolderContents> tried) {
+    /** The folder that was asked for, or the one with the fewest partitions, the first of those, and one that has room if there is one; counts the partition that is to be made there. */
+    private synchronized FolderContents choose(PartitionIdentity identity, Set<FolderContents> tried) {
+        DataFolder wanted = preferred.take(identity.toString());
         FolderContents chosen = online().stream()
                 .filter(place -> !tried.contains(place))
-                .min(Comparator.comparing((FolderContents place) -> !place.hasRoom())
+                .min(Comparator.comparing((FolderContents place) -> place.folder() != wanted)
+                        .thenComparing(place -> !place.hasRoom())
                         .thenComparingInt(FolderContents::count))
                 .orElseThrow(() -> new LogException(LogError.STORAGE_ERROR, "no data folder can be used"));
         chosen.added();
@@ -244,6 +287,53 @@ public final class PartitionStore {
         String name = identity.toString();
         PartitionLog log = PartitionLog.open(place.pathOf(name), settings.log(), place.context());
         return new Partition(identity, log, settings, highWatermark, strands.apply(name), place.shared());
+    }
+
+    /** Where partitions may lie. */
+    List<DataFolder> folders() {
+        return folders.all();
+    }
+
+    /** Lets a partition that is made later lie in a folder. */
+    void prefer(String partition, DataFolder folder) {
+        preferred.put(partition, folder);
+    }
+
+    /** A data folder as a place for partitions, null if it failed at the start. */
+    @Nullable
+    FolderContents place(DataFolder folder) {
+        return contents.stream()
+                .filter(place -> place.folder() == folder)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The copies that were not complete when the broker stopped. */
+    List<UnfinishedMove> unfinishedMoves() {
+        return unfinishedMoves;
+    }
+
+    /** A partition lies in another folder now. */
+    void moved(DataFolder from, FolderContents to) {
+        FolderContents before = place(from);
+        if (before != null) {
+            before.removed();
+        }
+        to.added();
+    }
+
+    /** What a partition left in another folder could not be removed; whoever makes one of that name there does it first. */
+    void leftBehind(DataFolder from, Partition partition) {
+        FolderContents place = place(from);
+        if (place != null) {
+            Path path = place.pathOf(partition.toString());
+            Optional<UUID> topicId = Optional.of(partition.topicId());
+            PartitionFolder folder = new PartitionFolder(path, partition.topic(), partition.index(), topicId, 0);
+            place.added();
+            unclaimed
+                    .computeIfAbsent(partition.toString(), key -> new CopyOnWriteArrayList<>())
+                    .add(new Found(place, folder));
+        }
     }
 
     /** A partition was deleted: its place is free. */

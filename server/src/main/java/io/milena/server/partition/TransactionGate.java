@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Holds back batches of transactions that are not open in a partition, until the transaction's coordinator says that the partition
@@ -25,7 +26,7 @@ public final class TransactionGate {
 
     private static final int EPOCH_BUMPING_VERSION = 2;
 
-    private final Producers producers;
+    private final Supplier<Producers> known;
     private final Strand strand;
     private final Map<Long, Passage> passages = new LinkedHashMap<>();
 
@@ -44,8 +45,9 @@ public final class TransactionGate {
         CompletionStage<ErrorCode> ask(long producerId, short producerEpoch);
     }
 
-    TransactionGate(Producers producers, Strand strand) {
-        this.producers = producers;
+    /** @param known gives the producers of the partition, which others may follow */
+    TransactionGate(Supplier<Producers> known, Strand strand) {
+        this.known = known;
         this.strand = strand;
     }
 
@@ -54,12 +56,12 @@ public final class TransactionGate {
         strand.assertInside();
         long producerId = batch.producerId();
         short epoch = batch.producerEpoch();
-        if (producers.hasOpenTransaction(producerId, epoch)) {
+        if (producers().hasOpenTransaction(producerId, epoch)) {
             waiter.settled(ErrorCode.NONE);
             return;
         }
         Passage passage = passages.get(producerId);
-        if (epoch < producers.epoch(producerId) || (passage != null && epoch < passage.epoch)) {
+        if (epoch < producers().epoch(producerId) || (passage != null && epoch < passage.epoch)) {
             waiter.settled(ErrorCode.INVALID_PRODUCER_EPOCH);
             return;
         }
@@ -77,6 +79,10 @@ public final class TransactionGate {
         if (!passage.asks) {
             passage.ask(question);
         }
+    }
+
+    private Producers producers() {
+        return known.get();
     }
 
     private void forgetOldest() {
@@ -108,7 +114,7 @@ public final class TransactionGate {
 
         void ask(Question question) {
             asks = true;
-            markers = producers.markers(producerId);
+            markers = producers().markers(producerId);
             transactionVersion = question.transactionVersion();
             question.ask(producerId, epoch).thenAccept(answer -> strand.execute(() -> answered(answer)));
         }
@@ -118,9 +124,10 @@ public final class TransactionGate {
             // A marker that came in between ended the transaction the answer is about. Where each transaction has an
             // epoch
             // of its own, that alone keeps the batch out.
-            boolean overtaken = transactionVersion < EPOCH_BUMPING_VERSION && markers != producers.markers(producerId);
+            boolean overtaken = transactionVersion < EPOCH_BUMPING_VERSION
+                    && markers != producers().markers(producerId);
             settleAll(answer == ErrorCode.NONE && overtaken ? ErrorCode.INVALID_TXN_STATE : answer);
-            if (producers.hasOpenTransaction(producerId, epoch)) {
+            if (producers().hasOpenTransaction(producerId, epoch)) {
                 passages.remove(producerId, this);
             }
         }
@@ -134,12 +141,12 @@ public final class TransactionGate {
         }
 
         private ErrorCode checkSequence(int sequence) {
-            if (producers.hasOpenTransaction(producerId, epoch)) {
+            if (producers().hasOpenTransaction(producerId, epoch)) {
                 return ErrorCode.NONE;
             }
             boolean unknown = transactionVersion >= EPOCH_BUMPING_VERSION
                     && sequence != 0
-                    && !producers.knowsSequence(producerId);
+                    && !producers().knowsSequence(producerId);
             return unknown || sequence > lowestSequence ? ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER : ErrorCode.NONE;
         }
     }

@@ -4,8 +4,6 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.AlterReplicaLogDirsRequest;
 import io.milena.protocol.message.AlterReplicaLogDirsResponse;
-import io.milena.server.partition.Partition;
-import io.milena.server.partition.PartitionLookup;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
 import io.milena.server.storage.DataFolder;
@@ -18,16 +16,22 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for replicas to lie in certain data folders (KIP-113). What lies there already is answered so; replicas are not moved between
- * folders.
+ * Asks for replicas to lie in certain data folders (KIP-113): they are moved there in the background, or will be made there.
  */
 public final class AlterReplicaLogDirsHandler
         implements ApiHandler<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse> {
-    private final PartitionLookup partitions;
+    private final Moves moves;
     private final List<DataFolder> folders;
 
-    public AlterReplicaLogDirsHandler(PartitionLookup partitions, List<DataFolder> folders) {
-        this.partitions = partitions;
+    /** Moves partitions. */
+    @FunctionalInterface
+    public interface Moves {
+        /** Begins to move a partition to a folder: NONE, or why not. */
+        ErrorCode move(String topic, int index, DataFolder to);
+    }
+
+    public AlterReplicaLogDirsHandler(Moves moves, List<DataFolder> folders) {
+        this.moves = moves;
         this.folders = List.copyOf(folders);
     }
 
@@ -68,19 +72,6 @@ public final class AlterReplicaLogDirsHandler
     }
 
     private ErrorCode error(@Nullable DataFolder folder, String topic, int index) {
-        if (folder == null) {
-            return ErrorCode.LOG_DIR_NOT_FOUND;
-        }
-        if (!folder.isOnline()) {
-            return ErrorCode.KAFKA_STORAGE_ERROR;
-        }
-        Partition partition = partitions.find(topic, index);
-        if (partition == null) {
-            return partitions.whyMissing(topic, index);
-        }
-        if (!partition.folder().isOnline()) {
-            return ErrorCode.KAFKA_STORAGE_ERROR;
-        }
-        return partition.folder() == folder ? ErrorCode.NONE : ErrorCode.UNSUPPORTED_VERSION;
+        return folder == null ? ErrorCode.LOG_DIR_NOT_FOUND : moves.move(topic, index, folder);
     }
 }

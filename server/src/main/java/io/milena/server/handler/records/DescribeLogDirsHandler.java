@@ -5,6 +5,7 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.DescribeLogDirsRequest;
 import io.milena.protocol.message.DescribeLogDirsResponse;
 import io.milena.server.partition.Partition;
+import io.milena.server.partition.ReplicaMoves;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
 import io.milena.server.storage.DataFolder;
@@ -29,16 +30,23 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
     private static final Logger LOG = LoggerFactory.getLogger(DescribeLogDirsHandler.class);
 
     private final Supplier<List<Partition>> partitions;
+    private final Supplier<List<ReplicaMoves.Future>> futures;
     private final List<DataFolder> folders;
     private final Executor background;
 
     /**
      * @param partitions all partitions that are here
+     * @param futures copies that are to take the place of some
      * @param folders where they are
      * @param background may block on the disk
      */
-    public DescribeLogDirsHandler(Supplier<List<Partition>> partitions, List<DataFolder> folders, Executor background) {
+    public DescribeLogDirsHandler(
+            Supplier<List<Partition>> partitions,
+            Supplier<List<ReplicaMoves.Future>> futures,
+            List<DataFolder> folders,
+            Executor background) {
         this.partitions = partitions;
+        this.futures = futures;
         this.folders = List.copyOf(folders);
         this.background = background;
     }
@@ -64,14 +72,18 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
 
     private List<DescribeLogDirsResponse.Result> describe(Predicate<Partition> wanted) {
         List<Partition> all = partitions.get().stream().filter(wanted).toList();
+        List<ReplicaMoves.Future> moving = futures.get().stream()
+                .filter(future -> wanted.test(future.partition()))
+                .toList();
         List<DescribeLogDirsResponse.Result> results = new ArrayList<>(folders.size());
         for (DataFolder folder : folders) {
-            results.add(describe(folder, all));
+            results.add(describe(folder, all, moving));
         }
         return results;
     }
 
-    private static DescribeLogDirsResponse.Result describe(DataFolder folder, List<Partition> wanted) {
+    private static DescribeLogDirsResponse.Result describe(
+            DataFolder folder, List<Partition> wanted, List<ReplicaMoves.Future> futures) {
         DescribeLogDirsResponse.Result result =
                 new DescribeLogDirsResponse.Result().logDir(folder.path().toString());
         if (!folder.isOnline()) {
@@ -91,6 +103,16 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                         .add(new DescribeLogDirsResponse.Partition()
                                 .partitionIndex(partition.index())
                                 .partitionSize(partition.log().sizeInBytes()));
+            }
+        }
+        for (ReplicaMoves.Future future : futures) {
+            if (future.folder() == folder && future.partition().folder() != folder) {
+                byTopic.computeIfAbsent(future.partition().topic(), name -> new ArrayList<>())
+                        .add(new DescribeLogDirsResponse.Partition()
+                                .partitionIndex(future.partition().index())
+                                .partitionSize(future.sizeInBytes())
+                                .offsetLag(future.lag())
+                                .isFutureKey(true));
             }
         }
         return result.topics(byTopic.entrySet().stream()

@@ -99,7 +99,7 @@ class DescribeLogDirsHandlerTest {
 
     private static List<DescribeLogDirsResponse.Result> call(
             List<DataFolder> folders, List<Partition> all, @Nullable List<DescribeLogDirsRequest.Topic> wanted) {
-        return new DescribeLogDirsHandler(() -> all, folders, Runnable::run)
+        return new DescribeLogDirsHandler(() -> all, List::of, folders, Runnable::run)
                 .handle(new DescribeLogDirsRequest().topics(wanted), TestRequests.context(ApiKey.DESCRIBE_LOG_DIRS, 5))
                 .toCompletableFuture()
                 .join()
