@@ -163,12 +163,12 @@ public final class PartitionLog implements AutoCloseable {
 
     /** How many segments there are. Any thread. */
     public int segmentCount() {
-        return state.segments().size();
+        return parts.state.segments().size();
     }
 
     /** How many producers are remembered, as it was a moment ago perhaps. Any thread. */
     public int producerCount() {
-        return memory.producers().size();
+        return parts.memory.producers().size();
     }
 
     /** Up to where readers of committed data may read, given the end of what is replicated. For the owner. */
@@ -276,11 +276,7 @@ public final class PartitionLog implements AutoCloseable {
         parts.retention.deleteBefore(newLogStartOffset);
     }
 
-    /**
-     * Makes the start of the log durable as it is now; blocks on the disk. Any thread.
-     *
-     * @throws LogException {@link LogError#STORAGE_ERROR} if the disk fails; the log goes on
-     */
+    /** Makes the start of the log durable as it is now; blocks on the disk. Any thread. If the disk fails, the log goes on. */
     public void persistLogStartOffset() {
         parts.retention.persistStart();
     }
@@ -333,12 +329,7 @@ public final class PartitionLog implements AutoCloseable {
         parts.cleaning.compacting(wanted);
     }
 
-    /**
-     * Goes on with the files of another log that holds the same records and is not to be used on its own any more. For the
-     * owner; who reads does not notice.
-     *
-     * @return the files that were used until now, as a log that is closed and waits to be deleted
-     */
+    /** Goes on with the files of another log of the same records, and gives those until now, to be deleted. For the owner. */
     PartitionLog adopt(PartitionLog other) {
         LogParts before = parts;
         parts = other.parts;

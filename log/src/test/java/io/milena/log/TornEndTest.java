@@ -52,7 +52,8 @@ class TornEndTest {
     void shouldTellEachCutInsideTheLastBatchAsATornEnd() throws IOException {
         byte[] content = write();
         int size = content.length / BATCHES;
-        for (int torn = 1; torn < size; torn++) {
+        // Of less than a whole offset there may be nothing but zeros, which nobody can tell from those written ahead.
+        for (int torn = Long.BYTES; torn < size; torn++) {
             assertTorn(Arrays.copyOf(content, content.length - size + torn), torn);
         }
     }

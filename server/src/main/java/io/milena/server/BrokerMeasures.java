@@ -49,11 +49,9 @@ final class BrokerMeasures implements AutoCloseable {
 
     /** Meters of the parts. */
     void measure(BrokerParts parts) {
-        metrics.show(
-                BrokerMeter.FOLDERS_OFFLINE,
-                () -> (int) parts.handlers().moves().folders().stream()
-                        .filter(folder -> !folder.isOnline())
-                        .count());
+        metrics.show(BrokerMeter.FOLDERS_OFFLINE, () -> (int) parts.handlers().moves().folders().stream()
+                .filter(folder -> !folder.isOnline())
+                .count());
         metrics.show(
                 BrokerMeter.PARTITIONS_OFFLINE,
                 () -> parts.handlers().partitions().countOffline());
