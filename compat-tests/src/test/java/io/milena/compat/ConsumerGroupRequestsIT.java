@@ -110,7 +110,7 @@ class ConsumerGroupRequestsIT {
         step++;
         String subject = withoutIds(both.get(0));
         String reference = withoutIds(both.get(1));
-        if (!subject.equals(reference)) {
+        if (!REQUESTS.counted(subject.equals(reference))) {
             differences.add("step " + step + " " + api + " " + version + "\n  subject:   " + subject + "\n  reference: "
                     + reference);
         }

@@ -3,14 +3,20 @@ package io.milena.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.milena.compat.harness.Folders;
+import io.milena.server.config.InvalidSettingException;
 import io.milena.server.config.Setting;
 import io.milena.server.config.SettingTable;
+import io.milena.server.config.SettingType;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +28,59 @@ import org.junit.jupiter.api.Test;
 /** The tables of settings against the definitions in the reference's own jars, read by reflection. */
 class SettingsIT {
     private static URLClassLoader kafka;
+
+    private static final List<String> SAMPLES = List.of(
+            "-9223372036854775808",
+            "-2147483649",
+            "-2",
+            "-1",
+            "0",
+            "1",
+            "2",
+            "5",
+            "13",
+            "14",
+            "100",
+            "1000",
+            "1024",
+            "65535",
+            "1048576",
+            "2147483647",
+            "2147483648",
+            "9223372036854775807",
+            "9223372036854775808",
+            "0.5",
+            "0.9",
+            "1.0",
+            "1.1",
+            "-0.1",
+            "",
+            " ",
+            "true",
+            "FALSE",
+            "yes",
+            "x",
+            "x,y",
+            "x,x",
+            " 7 ",
+            "1e3",
+            "delete",
+            "compact",
+            "delete,compact",
+            "none",
+            "gzip",
+            "zstd",
+            "uncompressed",
+            "producer",
+            "CreateTime",
+            "LogAppendTime",
+            "classic",
+            "consumer",
+            "uniform",
+            "disabled",
+            "bidirectional",
+            "upgrade",
+            "PLAINTEXT");
 
     @BeforeAll
     static void openJars() throws IOException {
@@ -44,6 +103,7 @@ class SettingsIT {
         Map<String, String> expected = describe(definitions);
         Map<String, String> actual = new TreeMap<>();
         SettingTable.broker().all().forEach(setting -> actual.put(setting.name(), describe(setting)));
+        actual.keySet().removeIf(name -> name.startsWith("milena.")); // settings that Kafka does not have
         assertThat(actual).isEqualTo(expected);
     }
 
@@ -88,6 +148,75 @@ class SettingsIT {
                     ? Setting.Update.STATIC
                     : mode.equals("per-broker") ? Setting.Update.BROKER : Setting.Update.CLUSTER;
             assertThat(setting.update()).as(setting.name()).isIn(expected, Setting.Update.HIDDEN);
+        }
+    }
+
+    /** What a file of settings may say is accepted and refused alike, setting by setting. */
+    @Test
+    void shouldAcceptAndRefuseTheSameValues() throws ReflectiveOperationException {
+        Object broker = kafka.loadClass("org.apache.kafka.server.config.AbstractKafkaConfig")
+                .getField("CONFIG_DEF")
+                .get(null);
+        Object topic = kafka.loadClass("org.apache.kafka.storage.internals.log.LogConfig")
+                .getMethod("configDefCopy")
+                .invoke(null);
+        List<String> differences = new ArrayList<>(differentlyAccepted(broker, SettingTable.broker()));
+        differences.addAll(differentlyAccepted(topic, SettingTable.topic()));
+        assertThat(differences).isEmpty();
+    }
+
+    private static List<String> differentlyAccepted(Object definitions, SettingTable table)
+            throws ReflectiveOperationException {
+        List<String> differences = new ArrayList<>();
+        for (Object key :
+                ((Map<?, ?>) definitions.getClass().getMethod("configKeys").invoke(definitions)).values()) {
+            Setting setting = table.find(field(key, "name").toString());
+            if (setting != null && comparable(setting)) {
+                for (String text : SAMPLES) {
+                    boolean kafkaAccepts = kafkaAccepts(definitions, key, text);
+                    if (kafkaAccepts != accepts(setting, text)) {
+                        differences.add(setting.name() + "=" + text + (kafkaAccepts ? " accepted" : " refused"));
+                    }
+                }
+            }
+        }
+        return differences;
+    }
+
+    /** The reference loads classes where it is told their names, and looks at addresses of other controllers. */
+    private static boolean comparable(Setting setting) {
+        return setting.type() != SettingType.CLASS
+                && !setting.name().endsWith(".class.name")
+                && !setting.name().startsWith("controller.quorum.");
+    }
+
+    private static boolean accepts(Setting setting, String text) {
+        try {
+            setting.parse(text);
+            return true;
+        } catch (InvalidSettingException e) {
+            return false;
+        }
+    }
+
+    private static boolean kafkaAccepts(Object definitions, Object key, String text)
+            throws ReflectiveOperationException {
+        Object type = field(key, "type");
+        Object validator = field(key, "validator");
+        String name = field(key, "name").toString();
+        try {
+            Object value = definitions
+                    .getClass()
+                    .getMethod("parseType", String.class, Object.class, type.getClass())
+                    .invoke(null, name, text, type);
+            if (validator != null) {
+                Method check = kafka.loadClass("org.apache.kafka.common.config.ConfigDef$Validator")
+                        .getMethod("ensureValid", String.class, Object.class);
+                check.invoke(validator, name, value);
+            }
+            return true;
+        } catch (InvocationTargetException refused) {
+            return false;
         }
     }
 

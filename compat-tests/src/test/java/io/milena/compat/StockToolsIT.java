@@ -167,7 +167,7 @@ class StockToolsIT {
 
     @Test
     void shouldPassClientCompatibilityTest() {
-        Transcript transcript = BOTH.run("ClientCompatibilityTest --topic compatibility"
+        Transcript transcript = BOTH.runAlone("ClientCompatibilityTest --topic compatibility"
                         + " --offsets-for-times-supported true --cluster-id-supported true"
                         + " --expect-record-too-large-exception false --num-cluster-nodes 1"
                         + " --create-topics-supported true --describe-acls-supported true"
@@ -179,10 +179,10 @@ class StockToolsIT {
     @Test
     void shouldRunVerifiableProducerAndConsumer() {
         BOTH.each(broker -> broker.topic("verifiable", 1, Map.of()));
-        BOTH.run("VerifiableProducer --topic verifiable --max-messages 500")
+        BOTH.runAlone("VerifiableProducer --topic verifiable --max-messages 500")
                 .replacing("\"avg_throughput\":[0-9.]+", "")
                 .same();
-        BOTH.run("VerifiableConsumer --topic verifiable --group-id verifiable --max-messages 500")
+        BOTH.runAlone("VerifiableConsumer --topic verifiable --group-id verifiable --max-messages 500")
                 .replacing("\"count\":\\d+|\"(minO|maxO|o)ffset\":\\d+", "NUMBER")
                 .same();
         BOTH.run(GROUPS + "--describe --group verifiable").same();
@@ -191,10 +191,10 @@ class StockToolsIT {
     @Test
     void shouldRunPerformanceTools() {
         BOTH.each(broker -> broker.topic("fast", 2, Map.of()));
-        BOTH.run("ProducerPerformance --topic fast --num-records 20000 --record-size 100 --throughput -1")
+        BOTH.runAlone("ProducerPerformance --topic fast --num-records 20000 --record-size 100 --throughput -1")
                 .replacing(FIGURES, "N")
                 .same();
-        BOTH.run("ConsumerPerformance --topic fast --num-records 20000")
+        BOTH.runAlone("ConsumerPerformance --topic fast --num-records 20000")
                 .replacing(FIGURES, "N")
                 .same();
     }

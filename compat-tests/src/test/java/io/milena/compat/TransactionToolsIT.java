@@ -106,15 +106,16 @@ class TransactionToolsIT {
 
     @Test
     void shouldStoreTheSame() {
-        BOTH.run("consumer.ConsoleConsumer --topic __transaction_state --from-beginning --max-messages 12 --partition 2"
-                        + " --formatter org.apache.kafka.tools.consumer.TransactionLogMessageFormatter")
+        BOTH.runAlone(
+                        "consumer.ConsoleConsumer --topic __transaction_state --from-beginning --max-messages 12 --partition 2"
+                                + " --formatter org.apache.kafka.tools.consumer.TransactionLogMessageFormatter")
                 .replacing("1\\d{12}", "MS")
                 .same();
     }
 
     @Test
     void shouldMeasureTransactions() {
-        BOTH.run("ProducerPerformance --topic measured --num-records 500 --record-size 50 --throughput -1"
+        BOTH.runAlone("ProducerPerformance --topic measured --num-records 500 --record-size 50 --throughput -1"
                         + " --transactional-id measured --transaction-duration-ms 50")
                 .replacing("\\d+(\\.\\d+)?", "N")
                 .same();

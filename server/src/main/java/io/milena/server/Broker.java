@@ -210,7 +210,7 @@ public final class Broker implements AutoCloseable {
                 .opened("upkeep", new PartitionUpkeep(partitions, store, timers, background))
                 .start(settings);
         lifecycle.opened("compaction", compaction).start();
-        AdminHandlers admin = new AdminHandlers(settings, controller, SupportedFeatures::levels, timers, CLOCK);
+        AdminHandlers admin = new AdminHandlers(settings, controller, timers, CLOCK);
         BrokerHandlers handlers = new BrokerHandlers(
                 settings,
                 controller,
@@ -233,6 +233,7 @@ public final class Broker implements AutoCloseable {
                 "network", new Network(limits, loops, handlers.timers(), handlers.all(), requestLog()));
         lifecycle.opened("transactions", handlers.transactions().coordinator());
         lifecycle.opened("groups", handlers.groups()); // closed before the network waits for the answers to joins
+        follow(network, handlers.controller(), machine);
         listen(network, settings.listeners().clientListeners(), listeners);
         listenForControllers(handlers.admin(), machine, loops, handlers.timers());
         return network;
@@ -264,6 +265,17 @@ public final class Broker implements AutoCloseable {
         BackgroundThreads pool = lifecycle.opened(name + " threads", new BackgroundThreads("milena-" + name, count));
         threads.put(name, pool);
         return pool.executor();
+    }
+
+    /** Limits on connections follow the settings. */
+    private static void follow(Network network, Controller controller, MachineLimits machine) {
+        controller.subscribe((previous, next) -> {
+            if (!next.brokerConfigs().equals(previous.brokerConfigs())) {
+                network.limits(
+                        SupportedSettings.connections(controller.settings().connections(), machine));
+            }
+            return CompletableFuture.completedStage(null);
+        });
     }
 
     /** The controller's listeners serve less, so they have a network of their own. */

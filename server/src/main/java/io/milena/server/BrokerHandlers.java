@@ -1,6 +1,7 @@
 package io.milena.server;
 
 import io.milena.server.cluster.Controller;
+import io.milena.server.cluster.Features;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.coordinator.group.GroupCoordinator;
 import io.milena.server.coordinator.transaction.PartitionVerification;
@@ -30,8 +31,9 @@ import io.milena.server.handler.records.InitProducerIdHandler;
 import io.milena.server.handler.records.ListOffsetsHandler;
 import io.milena.server.handler.records.OffsetForLeaderEpochHandler;
 import io.milena.server.handler.records.ProduceHandler;
+import io.milena.server.handler.records.ThrottledFetchHandler;
+import io.milena.server.handler.records.ThrottledProduceHandler;
 import io.milena.server.handler.security.DescribeClientQuotasHandler;
-import io.milena.server.handler.security.DescribeUserScramCredentialsHandler;
 import io.milena.server.handler.telemetry.GetTelemetrySubscriptionsHandler;
 import io.milena.server.handler.telemetry.PushTelemetryHandler;
 import io.milena.server.handler.topic.DescribeTopicPartitionsHandler;
@@ -46,6 +48,7 @@ import io.milena.server.handler.transaction.WriteTxnMarkersHandler;
 import io.milena.server.partition.Partitions;
 import io.milena.server.partition.ReplicaMoves;
 import io.milena.server.partition.session.FetchSessions;
+import io.milena.server.quota.ClientThrottle;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.Handlers;
 import io.milena.server.strand.Timers;
@@ -53,6 +56,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
@@ -87,9 +91,11 @@ record BrokerHandlers(
         TransactionCoordinator coordinator = transactions.coordinator();
         PartitionVerification verification = new PartitionVerification(
                 coordinator, () -> controller.settings().transactions());
+        ClientThrottle throttle = new ClientThrottle(controller, timers::nowMs, quotaBurstMs());
         List<ApiHandler<?, ?>> others = List.of(
-                new ProduceHandler(partitions, controller, timers, verification),
-                new FetchHandler(partitions, controller, sessions, timers, settings.fetchMaxBytes()),
+                new ThrottledProduceHandler(new ProduceHandler(partitions, controller, timers, verification), throttle),
+                new ThrottledFetchHandler(
+                        new FetchHandler(partitions, controller, sessions, timers, settings.fetchMaxBytes()), throttle),
                 new ListOffsetsHandler(partitions, background),
                 new MetadataHandler(controller, settings),
                 new OffsetCommitHandler(groups, controller),
@@ -100,10 +106,10 @@ record BrokerHandlers(
                 new LeaveGroupHandler(groups),
                 new SyncGroupHandler(groups),
                 new DescribeGroupsHandler(groups),
-                new ConsumerGroupHeartbeatHandler(groups),
-                new ConsumerGroupDescribeHandler(groups),
+                new ConsumerGroupHeartbeatHandler(groups, this::offersConsumerProtocol),
+                new ConsumerGroupDescribeHandler(groups, this::offersConsumerProtocol),
                 new ListGroupsHandler(groups),
-                new ApiVersionsHandler(announced::get, admin.features()),
+                new ApiVersionsHandler(announced::get, admin::features),
                 new DeleteRecordsHandler(partitions, background),
                 new InitProducerIdHandler(transactions.producerIds(), coordinator),
                 new OffsetForLeaderEpochHandler(partitions),
@@ -115,8 +121,7 @@ record BrokerHandlers(
                 new DescribeProducersHandler(partitions),
                 new AlterReplicaLogDirsHandler(moves::move, moves.folders()),
                 new DescribeLogDirsHandler(partitions::all, moves::futures, moves.folders(), background),
-                new DescribeClientQuotasHandler(),
-                new DescribeUserScramCredentialsHandler(),
+                new DescribeClientQuotasHandler(controller),
                 new GetTelemetrySubscriptionsHandler(settings.telemetryMaxBytes(), UUID::randomUUID),
                 new PushTelemetryHandler(settings.telemetryMaxBytes()));
         List<ApiHandler<?, ?>> all = new ArrayList<>(others);
@@ -125,6 +130,17 @@ record BrokerHandlers(
         Handlers handlers = new Handlers(all);
         announced.set(handlers);
         return handlers;
+    }
+
+    /** A client that did nothing for all samples but the last may use as much in that. */
+    private long quotaBurstMs() {
+        int samples = settings.connections().quotaSamples();
+        return TimeUnit.SECONDS.toMillis((samples - 1L) * settings.connections().quotaSampleSeconds());
+    }
+
+    private boolean offersConsumerProtocol() {
+        return settings.groups().rebalanceProtocols().contains("consumer")
+                && controller.image().features().level(Features.GROUP_VERSION) > 0;
     }
 
     private List<ApiHandler<?, ?>> ofTransactions(PartitionVerification verification) {

@@ -4,9 +4,14 @@ import io.milena.server.config.BrokerSettings;
 import io.milena.server.config.ConnectionSettings;
 import io.milena.server.config.ListenerAddress;
 import io.milena.server.config.SecurityProtocol;
+import io.milena.server.network.ConnectionLimits;
 import io.milena.server.network.NetworkSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +64,19 @@ final class SupportedSettings {
         return served;
     }
 
+    /** How many connections there may be, within the limits of the machine. */
+    static ConnectionLimits connections(ConnectionSettings settings, MachineLimits machine) {
+        Map<InetAddress, Integer> overrides = new HashMap<>();
+        settings.maxConnectionsPerIpOverrides().forEach((host, count) -> {
+            try {
+                overrides.put(InetAddress.getByName(host), count);
+            } catch (UnknownHostException e) {
+                LOG.warn("max.connections.per.ip.overrides names an unknown host, which is left out: host={}", host);
+            }
+        });
+        return new ConnectionLimits(machine.connections(settings), settings.maxConnectionsPerIp(), overrides);
+    }
+
     /** The network's limits, within those of the machine. */
     static NetworkSettings network(ConnectionSettings settings, MachineLimits machine) {
         NetworkSettings defaults = NetworkSettings.defaults();
@@ -66,8 +84,7 @@ final class SupportedSettings {
                 settings.requestMaxBytes(),
                 settings.queuedMaxRequestBytes() > 0 ? settings.queuedMaxRequestBytes() : defaults.maxRequestBytes(),
                 settings.idleMs(),
-                machine.connections(settings),
-                settings.maxConnectionsPerIp(),
+                connections(settings, machine),
                 settings.listenBacklog(),
                 settings.sendBufferBytes(),
                 receiveBufferBytes(settings),

@@ -37,6 +37,7 @@ public final class AdminDifferential implements AutoCloseable {
     /** Asserts that a call, whose result is a future or a map of futures, gives the same with both. */
     public void same(String what, Function<Admin, ?> call) {
         List<String> both = brokers.each(broker -> outcome(() -> resolved(call.apply(admin(broker)))));
+        brokers.compared(Agreements.Kind.CALL, both.get(0).equals(both.get(1)));
         assertThat(both.get(0)).as(what).isEqualTo(both.get(1));
     }
 
@@ -52,6 +53,7 @@ public final class AdminDifferential implements AutoCloseable {
                     return both.get(0).equals(both.get(1));
                 },
                 both::toString);
+        brokers.compared(Agreements.Kind.CALL, true);
     }
 
     /** The values of settings with their sources and synonyms. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestDifferential implements AutoCloseable {
 
     private static final int CORRELATION_ID = 11;
+    private static final Duration STEP = Duration.ofMillis(50);
 
     private final Differential brokers;
     private final Map<BrokerProcess, RawConnection> connections = new ConcurrentHashMap<>();
@@ -54,7 +56,7 @@ public final class RequestDifferential implements AutoCloseable {
             if (frame != null) {
                 List<String> both = responses(api, version, frame);
                 compared++;
-                if (!both.get(0).equals(both.get(1))) {
+                if (!brokers.compared(Agreements.Kind.REQUEST, both.get(0).equals(both.get(1)))) {
                     differences.add(api + " " + version + " " + request + "\n  subject:   " + both.get(0)
                             + "\n  reference: " + both.get(1));
                 }
@@ -66,11 +68,36 @@ public final class RequestDifferential implements AutoCloseable {
     /** Asserts that the responses to these requests are the same, in every version that can carry them. */
     @SafeVarargs
     public final void same(ApiKeys api, IntFunction<@Nullable ApiMessage>... requests) {
+        List<IntFunction<@Nullable ApiMessage>> all = new ArrayList<>(requests.length);
+        for (IntFunction<@Nullable ApiMessage> request : requests) {
+            all.add(request);
+        }
+        same(api, all);
+    }
+
+    private void same(ApiKeys api, List<IntFunction<@Nullable ApiMessage>> requests) {
         List<String> differences = new ArrayList<>();
         for (IntFunction<@Nullable ApiMessage> request : requests) {
             differences.addAll(differences(api, request));
         }
         assertThat(String.join("\n", differences)).as("differences of " + api).isEmpty();
+    }
+
+    /**
+     * Asserts the same of a request that only shows something, after waiting until it holds in the newest version: the reference shows a
+     * change a little after it has answered.
+     */
+    public void sameSoon(ApiKeys api, IntFunction<@Nullable ApiMessage> request) {
+        ApiMessage newest = request.apply(api.latestVersion(false));
+        if (newest != null) {
+            long deadline = System.nanoTime() + Differential.SOON.toNanos();
+            List<String> both = responses(api, newest);
+            while (!both.get(0).equals(both.get(1)) && System.nanoTime() < deadline) {
+                Waiting.pause(STEP);
+                both = responses(api, newest);
+            }
+        }
+        same(api, List.of(request));
     }
 
     /** What each broker answers to a request of the newest version, the selected broker first. */
@@ -92,6 +119,11 @@ public final class RequestDifferential implements AutoCloseable {
             }
             return response(api, version, broker, frame);
         });
+    }
+
+    /** Counts a comparison that was made with {@link #responses}; returns whether both were the same. */
+    public boolean counted(boolean same) {
+        return brokers.compared(Agreements.Kind.REQUEST, same);
     }
 
     @Override

@@ -22,6 +22,9 @@ public final class ClusterImage {
     private final long nextProducerId;
     private final Map<String, Map<String, String>> brokerConfigs;
     private final Map<ConfigOwner, Map<String, String>> ownerConfigs;
+    private final FinalizedFeatures features;
+    private final Map<QuotaEntity, Map<String, Double>> quotas;
+    private final Map<ScramCredential.Owner, ScramCredential> credentials;
 
     private ClusterImage(Builder builder) {
         clusterId = builder.clusterId;
@@ -33,6 +36,9 @@ public final class ClusterImage {
         nextProducerId = builder.nextProducerId;
         brokerConfigs = Map.copyOf(builder.brokerConfigs);
         ownerConfigs = Map.copyOf(builder.ownerConfigs);
+        features = builder.features;
+        quotas = builder.quotas;
+        credentials = builder.credentials;
     }
 
     /** A cluster of that id in which there is nothing yet. */
@@ -129,6 +135,26 @@ public final class ClusterImage {
         return ownerConfigs.getOrDefault(owner, Map.of());
     }
 
+    /** The levels of features in force. */
+    public FinalizedFeatures features() {
+        return features;
+    }
+
+    /** All that have quotas, with these by their names. The same object as long as nothing changes. */
+    public Map<QuotaEntity, Map<String, Double>> quotas() {
+        return quotas;
+    }
+
+    /** The quotas of exactly these; none if they were given none. */
+    public Map<String, Double> quotas(QuotaEntity entity) {
+        return quotas.getOrDefault(entity, Map.of());
+    }
+
+    /** What it takes to check the passwords of users. */
+    public Map<ScramCredential.Owner, ScramCredential> credentials() {
+        return credentials;
+    }
+
     /** This image without everything that comes from the metadata log. */
     ClusterImage withoutRecords() {
         Builder builder = new Builder(clusterId, controllerId);
@@ -152,6 +178,9 @@ public final class ClusterImage {
         private long nextProducerId;
         private final Map<String, Map<String, String>> brokerConfigs = new HashMap<>();
         private final Map<ConfigOwner, Map<String, String>> ownerConfigs = new HashMap<>();
+        private FinalizedFeatures features = FinalizedFeatures.INITIAL;
+        private Map<QuotaEntity, Map<String, Double>> quotas = Map.of();
+        private Map<ScramCredential.Owner, ScramCredential> credentials = Map.of();
 
         private Builder(String clusterId, int controllerId) {
             this.clusterId = clusterId;
@@ -172,6 +201,9 @@ public final class ClusterImage {
             nextProducerId = image.nextProducerId;
             brokerConfigs.putAll(image.brokerConfigs);
             ownerConfigs.putAll(image.ownerConfigs);
+            features = image.features;
+            quotas = image.quotas;
+            credentials = image.credentials;
         }
 
         Builder broker(BrokerImage broker) {
@@ -225,6 +257,36 @@ public final class ClusterImage {
             } else {
                 ownerConfigs.put(owner, Map.copyOf(configs));
             }
+            return this;
+        }
+
+        Builder feature(String feature, short level, long epoch) {
+            features = features.with(feature, level, epoch);
+            return this;
+        }
+
+        Builder quotas(QuotaEntity entity, Map<String, Double> changed) {
+            Map<QuotaEntity, Map<String, Double>> all = new HashMap<>(quotas);
+            if (changed.isEmpty()) {
+                all.remove(entity);
+            } else {
+                all.put(entity, Map.copyOf(changed));
+            }
+            quotas = Map.copyOf(all);
+            return this;
+        }
+
+        Builder credential(ScramCredential.Owner owner, ScramCredential credential) {
+            Map<ScramCredential.Owner, ScramCredential> all = new HashMap<>(credentials);
+            all.put(owner, credential);
+            credentials = Map.copyOf(all);
+            return this;
+        }
+
+        Builder withoutCredential(ScramCredential.Owner owner) {
+            Map<ScramCredential.Owner, ScramCredential> all = new HashMap<>(credentials);
+            all.remove(owner);
+            credentials = Map.copyOf(all);
             return this;
         }
 

@@ -153,6 +153,29 @@ public final class Controller implements ImageSource {
         return changeEach(wishes, mode, image -> configPlanner::plan);
     }
 
+    /** Gives features other levels, all of them or none. */
+    public CompletionStage<ChangeResult> updateFeatures(List<FeatureUpdate> updates, Mode mode) {
+        CompletionStage<ChangeResult> changed = changes.submit(image -> {
+            try {
+                List<Message> records = FeaturePlanner.plan(image, updates);
+                return new Decision<>(mode == Mode.APPLY ? records : List.of(), ChangeResult.DONE);
+            } catch (TopicRefusal refusal) {
+                return new Decision<>(List.of(), new ChangeResult(refusal.error(), refusal.getMessage()));
+            }
+        });
+        return recovered(changed, () -> new ChangeResult(ErrorCode.KAFKA_STORAGE_ERROR, NOT_WRITTEN));
+    }
+
+    /** Changes quotas, for each on its own. One result for each change. */
+    public CompletionStage<List<ChangeResult>> alterQuotas(List<QuotaChange> wishes, Mode mode) {
+        return changeEach(wishes, mode, image -> QuotaPlanner::plan);
+    }
+
+    /** Changes credentials of users, each on its own. One result for each change. */
+    public CompletionStage<List<ChangeResult>> alterCredentials(List<CredentialChange> wishes) {
+        return changeEach(wishes, Mode.APPLY, image -> CredentialPlanner::plan);
+    }
+
     /** Creates a topic unless it exists; the result holds the topic in either case. */
     CompletionStage<TopicResult> ensureTopic(NewTopic wish) {
         CompletionStage<TopicResult> ensured = changes.submit(image -> {

@@ -1,21 +1,26 @@
 package io.milena.server.cluster;
 
-/** The features (KIP-584) this broker has. Only what works is named: clients switch behaviour on by what they read here. */
+import java.util.List;
+
+/** The features (KIP-584) this release has, and their levels. Only what works is named: clients switch behaviour on by what they read here. */
 public final class Features {
-    /** The name of the level that records of metadata have; tools take it for the release. */
+    /** The level that records of metadata have; tools take it for the release. */
     public static final String METADATA_VERSION = "metadata.version";
 
-    /** The level of {@link #METADATA_VERSION} in Kafka 4.3. */
-    public static final short METADATA_VERSION_LEVEL = 30;
-
-    /** The lowest level of {@link #METADATA_VERSION} that Kafka 4.3 still knows. */
-    public static final short METADATA_VERSION_LOWEST = 7;
-
-    /** The name of the level that says whether groups may use the consumer protocol (KIP-848). */
+    /** Says whether groups may use the consumer protocol (KIP-848): from level 1 on. */
     public static final String GROUP_VERSION = "group.version";
 
-    /** The level of {@link #GROUP_VERSION} in Kafka 4.3; 0 is without the protocol. */
-    public static final short GROUP_VERSION_LEVEL = 1;
+    /** Says how clients do transactions; at level 2 writing adds a partition, and the epoch grows with each transaction (KIP-890). */
+    public static final String TRANSACTION_VERSION = "transaction.version";
+
+    /** All of them. */
+    public static final List<Supported> SUPPORTED = List.of(
+            new Supported(METADATA_VERSION, (short) 7, (short) 30),
+            new Supported(TRANSACTION_VERSION, (short) 0, (short) 2),
+            new Supported(GROUP_VERSION, (short) 0, (short) 1));
 
     private Features() {}
+
+    /** A feature with the levels it may have; a new cluster starts with the highest. */
+    public record Supported(String name, short lowest, short highest) {}
 }

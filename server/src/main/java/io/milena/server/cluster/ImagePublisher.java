@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ final class ImagePublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePublisher.class);
 
     private final Executor strand;
-    private final List<ImageListener> listeners = new ArrayList<>();
+    private final List<ImageListener> listeners = new CopyOnWriteArrayList<>();
     private volatile ClusterImage image;
     private ClusterImage last;
     private CompletionStage<Void> lastDone = CompletableFuture.completedStage(null);

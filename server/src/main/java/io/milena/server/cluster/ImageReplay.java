@@ -3,10 +3,15 @@ package io.milena.server.cluster;
 import io.milena.protocol.Message;
 import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.ClientQuotasChanged;
+import io.milena.server.cluster.record.FeatureLevelChanged;
 import io.milena.server.cluster.record.OwnerConfigsChanged;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.TopicCreated;
 import io.milena.server.cluster.record.TopicDeleted;
+import io.milena.server.cluster.record.UserCredentialChanged;
+import io.milena.server.cluster.record.UserCredentialRemoved;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,6 +41,18 @@ final class ImageReplay {
         image.ownerConfigs().entrySet().stream()
                 .sorted(Comparator.comparing(owner -> owner.getKey().toString()))
                 .forEach(owner -> records.add(record(owner.getKey(), owner.getValue())));
+        image.features()
+                .levels()
+                .forEach((feature, level) -> records.add(new FeatureLevelChanged()
+                        .feature(feature)
+                        .level(level)
+                        .epoch(image.features().epoch())));
+        image.quotas().entrySet().stream()
+                .sorted(Comparator.comparing(quotas -> quotas.getKey().toString()))
+                .forEach(quotas -> records.add(record(quotas.getKey(), quotas.getValue())));
+        image.credentials().entrySet().stream()
+                .sorted(Comparator.comparing(credential -> credential.getKey().toString()))
+                .forEach(credential -> records.add(record(credential.getKey(), credential.getValue())));
         image.topics().stream()
                 .sorted(Comparator.comparing(TopicImage::name))
                 .forEach(topic -> records.add(record(topic)));
@@ -85,6 +102,36 @@ final class ImageReplay {
                 .configs(changed);
     }
 
+    /** The record that gives somebody these quotas and no others. */
+    static ClientQuotasChanged record(QuotaEntity entity, Map<String, Double> quotas) {
+        List<ClientQuotasChanged.Quota> changed = new ArrayList<>();
+        new TreeMap<>(quotas)
+                .forEach((name, value) ->
+                        changed.add(new ClientQuotasChanged.Quota().name(name).value(value)));
+        return new ClientQuotasChanged()
+                .entity(entity.parts().stream()
+                        .map(part ->
+                                new ClientQuotasChanged.Part().type(part.type()).name(part.name()))
+                        .toList())
+                .quotas(changed);
+    }
+
+    private static UserCredentialChanged record(ScramCredential.Owner owner, ScramCredential credential) {
+        return new UserCredentialChanged()
+                .user(owner.user())
+                .mechanism(owner.mechanism().code())
+                .iterations(credential.iterations())
+                .salt(bytes(credential.salt()))
+                .storedKey(bytes(credential.storedKey()))
+                .serverKey(bytes(credential.serverKey()));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
     private static void apply(ClusterImage.Builder builder, Message message) {
         if (message instanceof TopicCreated created) {
             builder.topic(topic(created));
@@ -106,9 +153,38 @@ final class ImageReplay {
                                     OwnerConfigsChanged.Config::name, OwnerConfigsChanged.Config::value)));
         } else if (message instanceof ProducerIdsReserved reserved) {
             builder.nextProducerId(reserved.nextProducerId());
+        } else if (message instanceof FeatureLevelChanged changed) {
+            builder.feature(changed.feature(), changed.level(), changed.epoch());
+        } else if (message instanceof ClientQuotasChanged changed) {
+            builder.quotas(
+                    new QuotaEntity(changed.entity().stream()
+                            .map(part -> new QuotaEntity.Part(part.type(), part.name()))
+                            .toList()),
+                    changed.quotas().stream()
+                            .collect(Collectors.toMap(
+                                    ClientQuotasChanged.Quota::name, ClientQuotasChanged.Quota::value)));
+        } else if (message instanceof UserCredentialChanged changed) {
+            builder.credential(owner(changed.user(), changed.mechanism()), credential(changed));
+        } else if (message instanceof UserCredentialRemoved removed) {
+            builder.withoutCredential(owner(removed.user(), removed.mechanism()));
         } else {
             throw new MetadataException("record that changes nothing: " + message);
         }
+    }
+
+    private static ScramCredential.Owner owner(String user, byte mechanism) {
+        return new ScramCredential.Owner(
+                user,
+                ScramMechanism.of(mechanism)
+                        .orElseThrow(() -> new MetadataException("credential for the unknown mechanism " + mechanism)));
+    }
+
+    private static ScramCredential credential(UserCredentialChanged changed) {
+        return new ScramCredential(
+                changed.iterations(),
+                ByteBuffer.wrap(changed.salt()).asReadOnlyBuffer(),
+                ByteBuffer.wrap(changed.storedKey()).asReadOnlyBuffer(),
+                ByteBuffer.wrap(changed.serverKey()).asReadOnlyBuffer());
     }
 
     private static TopicImage topic(TopicCreated created) {

@@ -4,12 +4,16 @@ import io.milena.protocol.Message;
 import io.milena.protocol.wire.Reader;
 import io.milena.server.cluster.record.BrokerConfigsChanged;
 import io.milena.server.cluster.record.BrokerRestarted;
+import io.milena.server.cluster.record.ClientQuotasChanged;
+import io.milena.server.cluster.record.FeatureLevelChanged;
 import io.milena.server.cluster.record.OwnerConfigsChanged;
 import io.milena.server.cluster.record.ProducerIdsReserved;
 import io.milena.server.cluster.record.SnapshotBegun;
 import io.milena.server.cluster.record.SnapshotEnded;
 import io.milena.server.cluster.record.TopicCreated;
 import io.milena.server.cluster.record.TopicDeleted;
+import io.milena.server.cluster.record.UserCredentialChanged;
+import io.milena.server.cluster.record.UserCredentialRemoved;
 
 /** The kinds of records in the metadata log. Codes and released versions never change. */
 enum MetadataRecordType {
@@ -20,7 +24,11 @@ enum MetadataRecordType {
     SNAPSHOT_BEGUN(5, 0, SnapshotBegun.class),
     SNAPSHOT_ENDED(6, 0, SnapshotEnded.class),
     BROKER_CONFIGS_CHANGED(7, 0, BrokerConfigsChanged.class),
-    OWNER_CONFIGS_CHANGED(8, 0, OwnerConfigsChanged.class);
+    OWNER_CONFIGS_CHANGED(8, 0, OwnerConfigsChanged.class),
+    FEATURE_LEVEL_CHANGED(9, 0, FeatureLevelChanged.class),
+    CLIENT_QUOTAS_CHANGED(10, 0, ClientQuotasChanged.class),
+    USER_CREDENTIAL_CHANGED(11, 0, UserCredentialChanged.class),
+    USER_CREDENTIAL_REMOVED(12, 0, UserCredentialRemoved.class);
 
     private final short code;
     private final short version;
@@ -51,6 +59,10 @@ enum MetadataRecordType {
             case SNAPSHOT_ENDED -> SnapshotEnded.read(reader, storedVersion);
             case BROKER_CONFIGS_CHANGED -> BrokerConfigsChanged.read(reader, storedVersion);
             case OWNER_CONFIGS_CHANGED -> OwnerConfigsChanged.read(reader, storedVersion);
+            case FEATURE_LEVEL_CHANGED -> FeatureLevelChanged.read(reader, storedVersion);
+            case CLIENT_QUOTAS_CHANGED -> ClientQuotasChanged.read(reader, storedVersion);
+            case USER_CREDENTIAL_CHANGED -> UserCredentialChanged.read(reader, storedVersion);
+            case USER_CREDENTIAL_REMOVED -> UserCredentialRemoved.read(reader, storedVersion);
         };
     }
 

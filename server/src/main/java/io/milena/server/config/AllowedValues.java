@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Which values a setting takes, as written in the tables: {@code any}, {@code not empty}, {@code >= 1},
  * {@code 1 .. 9}, {@code 1 .. 9 or -1}, {@code one of a, b}, {@code any case of a, b}, {@code some of a, b} (lists),
+ * {@code one or more of a, b} (lists), {@code none twice} (lists), {@code one or more, none twice} (lists),
  * {@code replica list}, {@code no empty item} (lists), {@code client match}, {@code offset reset}.
  */
 final class AllowedValues {
@@ -66,11 +68,17 @@ final class AllowedValues {
             List<String> items = items(text, "some of ");
             return value -> items.containsAll((List<?>) value);
         }
+        if (text.startsWith("one or more of ")) {
+            List<String> items = items(text, "one or more of ");
+            return value -> !isEmpty((List<?>) value) && items.containsAll((List<?>) value);
+        }
         return switch (text) {
             case "any" -> value -> true;
             case "not empty" -> value -> !value.toString().isEmpty();
             case "replica list" -> value -> replicas((List<?>) value);
             case "no empty item" -> value -> !((List<?>) value).contains("");
+            case "none twice" -> value -> noneTwice((List<?>) value);
+            case "one or more, none twice" -> value -> !isEmpty((List<?>) value) && noneTwice((List<?>) value);
             case "client match" -> value -> ClientMatch.valid((List<?>) value);
             case "offset reset" -> value -> offsetReset(value.toString());
             default -> throw new IllegalStateException("no such rule: " + text);
@@ -87,6 +95,14 @@ final class AllowedValues {
 
     private static boolean between(double value, double least, double most) {
         return value >= least && value <= most;
+    }
+
+    private static boolean isEmpty(List<?> items) {
+        return items.isEmpty() || items.equals(List.of(""));
+    }
+
+    private static boolean noneTwice(List<?> items) {
+        return Set.copyOf(items).size() == items.size();
     }
 
     private static boolean replicas(List<?> items) {

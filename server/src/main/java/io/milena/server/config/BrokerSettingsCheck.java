@@ -34,6 +34,11 @@ final class BrokerSettingsCheck {
         }
         settings.adminListener();
         TopicSettings.of(settings, Map.of());
+        if (settings.connections().maxConnectionsPerIpOverrides().isEmpty()
+                && settings.connections().maxConnectionsPerIp() == 0) {
+            throw new InvalidSettingException(
+                    "max.connections.per.ip can be 0 only with max.connections.per.ip.overrides");
+        }
         notAbove("group.min.session.timeout.ms", "group.max.session.timeout.ms");
         notAbove("group.consumer.min.session.timeout.ms", "group.consumer.max.session.timeout.ms");
         notAbove("group.consumer.min.heartbeat.interval.ms", "group.consumer.max.heartbeat.interval.ms");

@@ -1,7 +1,12 @@
 package io.milena.server.config;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** Settings of sockets, connections and requests. */
 public final class ConnectionSettings {
+    private static final String OVERRIDES = "max.connections.per.ip.overrides";
+
     private final BrokerSettings settings;
 
     ConnectionSettings(BrokerSettings settings) {
@@ -45,9 +50,35 @@ public final class ConnectionSettings {
         return settings.integer("max.connections.per.ip");
     }
 
+    /** Other limits for connections from single hosts. */
+    public Map<String, Integer> maxConnectionsPerIpOverrides() {
+        Map<String, Integer> overrides = new HashMap<>();
+        for (String entry : settings.text(OVERRIDES).split(",", -1)) {
+            int colon = entry.lastIndexOf(':'); // an address may have colons of its own
+            String count = entry.substring(colon + 1).strip();
+            if (colon > 0 && count.matches("[0-9]{1,9}")) {
+                overrides.put(entry.substring(0, colon).strip(), Integer.parseInt(count));
+            } else if (!entry.isBlank()) {
+                throw new InvalidSettingException(
+                        OVERRIDES + " cannot be \"" + Excerpt.of(entry) + "\": it takes host:count, host:count");
+            }
+        }
+        return overrides;
+    }
+
     /** Time without a request after which a connection is closed, in ms. */
     public long idleMs() {
         return settings.longInteger("connections.max.idle.ms");
+    }
+
+    /** Samples that the use of client quotas is averaged over. */
+    public int quotaSamples() {
+        return settings.integer("quota.window.num");
+    }
+
+    /** Length of one such sample, in s. */
+    public int quotaSampleSeconds() {
+        return settings.integer("quota.window.size.seconds");
     }
 
     /** Requests that may wait before reading stops. */

@@ -1,5 +1,7 @@
 package io.milena.server.config;
 
+import java.util.List;
+
 /** Settings of groups and of committed offsets. */
 public final class GroupSettings {
     private final BrokerSettings settings;
@@ -26,6 +28,11 @@ public final class GroupSettings {
     /** Most members of one classic group. */
     public int maxSize() {
         return settings.integer("group.max.size");
+    }
+
+    /** The protocols that members may use. */
+    public List<String> rebalanceProtocols() {
+        return settings.list("group.coordinator.rebalance.protocols");
     }
 
     /** Consumer groups. */

@@ -14,17 +14,20 @@ final class Connections {
     /** Refused connections are worth a line now and then, however many there are. */
     private static final long REFUSALS_REPORTED_EVERY_MS = 1_000;
 
-    private final int max;
-    private final int maxPerIp;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perIp = new ConcurrentHashMap<>();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final AtomicLong refusalReportedMs = new AtomicLong(-REFUSALS_REPORTED_EVERY_MS);
+    private volatile ConnectionLimits limits;
     private volatile boolean closing;
 
-    Connections(int max, int maxPerIp) {
-        this.max = max;
-        this.maxPerIp = maxPerIp;
+    Connections(ConnectionLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Other limits, for the connections that come from now on. */
+    void limits(ConnectionLimits changed) {
+        limits = changed;
     }
 
     /** Adds a connection, which is to be removed again whatever the answer; returns why it must be closed, or nothing. */
@@ -35,10 +38,12 @@ final class Connections {
         if (closing) {
             return "the broker is stopping";
         }
-        if (open.size() > max) {
-            return "max.connections=" + max;
+        ConnectionLimits current = limits;
+        if (open.size() > current.max()) {
+            return "max.connections=" + current.max();
         }
-        return ofThisIp > maxPerIp ? "max.connections.per.ip=" + maxPerIp : "";
+        int mostOfThisIp = ip == null ? Integer.MAX_VALUE : current.from(ip);
+        return ofThisIp > mostOfThisIp ? "max.connections.per.ip=" + mostOfThisIp : "";
     }
 
     /** Whether a refusal at this time is worth a line; only one in a while is. */

@@ -60,7 +60,7 @@ public final class Network implements AutoCloseable {
         this.settings = settings;
         this.loops = loops;
         this.timers = timers;
-        connections = new Connections(settings.maxConnections(), settings.maxConnectionsPerIp());
+        connections = new Connections(settings.connections());
         memory = new RequestMemory(settings.maxRequestBytes());
         shared = new Shared(new RequestDecoder(handlers), memory, connections, timers, log, settings.maxFrameBytes());
         idleCheck = scheduleIdleCheck();
@@ -103,6 +103,11 @@ public final class Network implements AutoCloseable {
         listeners.add(listener);
         LOG.info("listening: listener={} address={}", name, listener.address());
         return listener;
+    }
+
+    /** Other limits, for the connections that come from now on. */
+    public void limits(ConnectionLimits limits) {
+        connections.limits(limits);
     }
 
     /** How many clients are connected. */

@@ -1,13 +1,14 @@
 package io.milena.server.network;
 
+import java.util.Map;
+
 /**
  * The limits of the network, in Kafka's terms.
  *
  * @param maxFrameBytes socket.request.max.bytes
  * @param maxRequestBytes queued.max.request.bytes: all requests in progress together
  * @param maxIdleMs connections.max.idle.ms
- * @param maxConnections max.connections: of all listeners; more are closed at once
- * @param maxConnectionsPerIp max.connections.per.ip; more are closed at once
+ * @param connections how many connections there may be to begin with
  * @param backlog socket.listen.backlog.size
  * @param sendBufferBytes socket.send.buffer.bytes: what the system keeps for one connection, {@link #SYSTEM_DEFAULT} to let it choose. A small
  *     one keeps the bytes of large responses in the processor's caches
@@ -18,8 +19,7 @@ public record NetworkSettings(
         int maxFrameBytes,
         long maxRequestBytes,
         long maxIdleMs,
-        int maxConnections,
-        int maxConnectionsPerIp,
+        ConnectionLimits connections,
         int backlog,
         int sendBufferBytes,
         int receiveBufferBytes,
@@ -36,8 +36,7 @@ public record NetworkSettings(
                 100 * 1024 * 1024,
                 256L << 20,
                 600_000,
-                Integer.MAX_VALUE,
-                Integer.MAX_VALUE,
+                new ConnectionLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Map.of()),
                 50,
                 SEND_BUFFER_BYTES,
                 SYSTEM_DEFAULT,

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * connection's event loop before {@link ApiHandler#handle} returns, or else before its stage completes.
  */
 public final class RequestContext {
+    /** Whoever did not log in. */
+    public static final String ANONYMOUS = "ANONYMOUS";
+
     private final ApiKey apiKey;
     private final RequestHeader header;
     private final ClientConnection connection;
@@ -53,6 +56,17 @@ public final class RequestContext {
 
     public @Nullable String clientId() {
         return header.clientId();
+    }
+
+    /** What the client calls itself; empty if it says nothing. */
+    public String clientName() {
+        String clientId = header.clientId();
+        return clientId == null ? "" : clientId;
+    }
+
+    /** Who asks, by the name that quotas know. */
+    public String user() {
+        return ANONYMOUS;
     }
 
     public ClientConnection connection() {

@@ -40,6 +40,8 @@ class BrokerSettingsTest {
             connections.maxConnections max.connections 17
             connections.maxConnectionsPerIp max.connections.per.ip 17
             connections.idleMs connections.max.idle.ms 17
+            connections.quotaSamples quota.window.num 17
+            connections.quotaSampleSeconds quota.window.size.seconds 17
             connections.queuedMaxRequests queued.max.requests 17
             connections.queuedMaxRequestBytes queued.max.request.bytes 17
             groups.minSessionTimeoutMs group.min.session.timeout.ms 17
@@ -100,7 +102,7 @@ class BrokerSettingsTest {
     @Test
     void shouldRefuseContradictions() {
         assertInvalid(Map.of("process.roles", "controller"), "process.roles cannot be \"controller\"");
-        assertInvalid(Map.of("log.dirs", ""), "log.dirs must name");
+        assertInvalid(Map.of("log.dirs", ""), "log.dirs cannot be");
         assertInvalid(Map.of("log.retention.hours", "0"), "log.retention.hours cannot be 0");
         assertInvalid(
                 Map.of("log.cleaner.dedupe.buffer.size", "3145728", "log.cleaner.threads", "3"),

@@ -19,12 +19,14 @@ import io.milena.server.testing.Frames;
 import io.milena.server.testing.NothingLeftOver;
 import io.milena.server.testing.WireClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -185,7 +187,7 @@ class NetworkTest {
 
     @Test
     void shouldRefuseMoreConnectionsThanAllowed() throws Exception {
-        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 3, 2, 50, -1, -1, 1_000));
+        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, limits(3, 2), 50, -1, -1, 1_000));
         client(listener);
         WireClient second = client(listener);
         awaitConnections(2);
@@ -197,6 +199,12 @@ class NetworkTest {
         third.send(ApiKey.HEARTBEAT, 4, new HeartbeatRequest());
         assertThat(parked.take().answer().complete(new HeartbeatResponse())).isTrue();
         assertThat(third.receive().remaining()).isPositive();
+
+        network.limits(new ConnectionLimits(3, 2, Map.of(InetAddress.getLoopbackAddress(), 3)));
+        client(listener);
+        awaitConnections(3);
+        network.limits(limits(1, 10));
+        assertThat(client(listener).isClosedByBroker()).isTrue();
     }
 
     @Test
@@ -218,7 +226,7 @@ class NetworkTest {
 
     @Test
     void shouldCloseInBoundedTimeWhateverIsInProgress() throws Exception {
-        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, 10, 10, 50, -1, -1, 50));
+        restart(new EventLoops(1), new NetworkSettings(1000, 1000, 600_000, limits(10, 10), 50, -1, -1, 50));
         WireClient client = client(listener);
         client.send(ApiKey.HEARTBEAT, 4, new HeartbeatRequest());
         Call<HeartbeatRequest, HeartbeatResponse> call = parked.take();
@@ -226,6 +234,10 @@ class NetworkTest {
 
         assertThat(client.isClosedByBroker()).isTrue();
         call.answer().complete(new HeartbeatResponse());
+    }
+
+    private static ConnectionLimits limits(int max, int maxPerIp) {
+        return new ConnectionLimits(max, maxPerIp, Map.of());
     }
 
     private Network network(NetworkSettings settings) {

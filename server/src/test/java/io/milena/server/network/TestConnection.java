@@ -15,6 +15,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A connection on an embedded channel: what a client sends and receives, in one thread. */
 final class TestConnection {
@@ -35,7 +36,7 @@ final class TestConnection {
         memory = new RequestMemory(memoryBytes);
         channel = new EmbeddedChannel();
         client = TestRequests.connection(channel.eventLoop());
-        Connections connections = new Connections(10, 10);
+        Connections connections = new Connections(new ConnectionLimits(10, 10, Map.of()));
         Connection.Shared shared = new Connection.Shared(
                 new RequestDecoder(new Handlers(List.of(handlers))),
                 memory,

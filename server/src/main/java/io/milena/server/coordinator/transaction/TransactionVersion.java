@@ -2,9 +2,6 @@ package io.milena.server.coordinator.transaction;
 
 /** Versions of how clients and brokers do transactions, the levels of the feature {@code transaction.version}. */
 public final class TransactionVersion {
-    /** Name of the feature. */
-    public static final String FEATURE = "transaction.version";
-
     /** Clients name each partition before they write to it, and keep their epoch. */
     public static final int CLASSIC = 0;
 

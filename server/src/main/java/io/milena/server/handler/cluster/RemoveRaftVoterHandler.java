@@ -1,20 +1,16 @@
 package io.milena.server.handler.cluster;
 
 import io.milena.protocol.ApiKey;
-import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.RemoveRaftVoterRequest;
 import io.milena.protocol.message.RemoveRaftVoterResponse;
 import io.milena.server.cluster.ImageSource;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Refuses to take a voter out of the quorum of the metadata log (KIP-853): its voters are fixed. */
 public final class RemoveRaftVoterHandler implements ApiHandler<RemoveRaftVoterRequest, RemoveRaftVoterResponse> {
-    private static final UUID NO_DIRECTORY = new UUID(0, 0);
-
     private final ImageSource images;
 
     public RemoveRaftVoterHandler(ImageSource images) {
@@ -29,17 +25,7 @@ public final class RemoveRaftVoterHandler implements ApiHandler<RemoveRaftVoterR
     @Override
     public CompletionStage<RemoveRaftVoterResponse> handle(RemoveRaftVoterRequest request, RequestContext context) {
         return CompletableFuture.completedStage(new RemoveRaftVoterResponse()
-                .errorCode(error(request))
-                .errorMessage("The voters of this cluster are fixed."));
-    }
-
-    private ErrorCode error(RemoveRaftVoterRequest request) {
-        String clusterId = request.clusterId();
-        if (clusterId != null && !clusterId.equals(images.image().clusterId())) {
-            return ErrorCode.INCONSISTENT_CLUSTER_ID;
-        }
-        return request.voterDirectoryId().equals(NO_DIRECTORY)
-                ? ErrorCode.INVALID_REQUEST
-                : ErrorCode.UNSUPPORTED_VERSION;
+                .errorCode(FixedVoters.error(images, request.clusterId(), request.voterDirectoryId()))
+                .errorMessage(FixedVoters.MESSAGE));
     }
 }

@@ -3,29 +3,31 @@ package io.milena.server.handler.cluster;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.UpdateFeaturesRequest;
-import io.milena.protocol.message.UpdateFeaturesRequest.FeatureUpdate;
 import io.milena.protocol.message.UpdateFeaturesResponse;
+import io.milena.server.cluster.ChangeResult;
+import io.milena.server.cluster.Controller;
+import io.milena.server.cluster.FeatureUpdate;
+import io.milena.server.cluster.FeatureUpdate.Direction;
 import io.milena.server.config.Excerpt;
-import io.milena.server.handler.cluster.FeatureLevels.Feature;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Sets levels of features (KIP-584). Those of this broker cannot move: the level in force is confirmed, any other is refused. */
+/** Sets levels of features (KIP-584): all that are asked for, or none. */
 public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesRequest, UpdateFeaturesResponse> {
     private static final int FIRST_VERSION_WITHOUT_RESULTS = 2;
+    private static final int UPGRADE = 1;
 
-    /** An upgrade, a safe and an unsafe downgrade. */
-    private static final int UPGRADE_TYPES = 3;
+    /** A safe downgrade has code 2, an unsafe one 3. */
+    private static final int HIGHEST_TYPE = 3;
 
-    private final Supplier<FeatureLevels> features;
+    private final Controller controller;
 
-    /** @param features the levels of now; asked for with each request */
-    public UpdateFeaturesHandler(Supplier<FeatureLevels> features) {
-        this.features = features;
+    public UpdateFeaturesHandler(Controller controller) {
+        this.controller = controller;
     }
 
     @Override
@@ -35,13 +37,26 @@ public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesReq
 
     @Override
     public CompletionStage<UpdateFeaturesResponse> handle(UpdateFeaturesRequest request, RequestContext context) {
-        for (FeatureUpdate update : request.featureUpdates()) {
-            String problem = problem(update);
-            if (problem != null) {
-                return CompletableFuture.completedStage(new UpdateFeaturesResponse()
-                        .errorCode(ErrorCode.INVALID_UPDATE_VERSION)
-                        .errorMessage(Excerpt.of(problem)));
+        List<FeatureUpdate> updates = new ArrayList<>(request.featureUpdates().size());
+        for (UpdateFeaturesRequest.FeatureUpdate update : request.featureUpdates()) {
+            byte type = update.upgradeType();
+            if (type < UPGRADE || type > HIGHEST_TYPE) {
+                return CompletableFuture.completedStage(
+                        refusal(ErrorCode.INVALID_UPDATE_VERSION, "There is no upgrade type " + type + "."));
             }
+            updates.add(new FeatureUpdate(
+                    update.feature(),
+                    update.maxVersionLevel(),
+                    type == UPGRADE ? Direction.UPGRADE : Direction.DOWNGRADE));
+        }
+        Controller.Mode mode = request.validateOnly() ? Controller.Mode.VALIDATE_ONLY : Controller.Mode.APPLY;
+        return controller.updateFeatures(updates, mode).thenApply(result -> response(request, context, result));
+    }
+
+    private static UpdateFeaturesResponse response(
+            UpdateFeaturesRequest request, RequestContext context, ChangeResult result) {
+        if (result.error() != ErrorCode.NONE) {
+            return refusal(result.error(), String.valueOf(result.message()));
         }
         UpdateFeaturesResponse response = new UpdateFeaturesResponse().errorMessage(null);
         if (context.apiVersion() < FIRST_VERSION_WITHOUT_RESULTS) {
@@ -51,21 +66,10 @@ public final class UpdateFeaturesHandler implements ApiHandler<UpdateFeaturesReq
                             .errorMessage(null))
                     .toList());
         }
-        return CompletableFuture.completedStage(response);
+        return response;
     }
 
-    private @Nullable String problem(FeatureUpdate update) {
-        if (update.upgradeType() < 1 || update.upgradeType() > UPGRADE_TYPES) {
-            return "There is no upgrade type " + update.upgradeType() + ".";
-        }
-        for (Feature feature : features.get().features()) {
-            if (feature.name().equals(update.feature())) {
-                return update.maxVersionLevel() == feature.finalizedLevel()
-                        ? null
-                        : update.feature() + " is at level " + feature.finalizedLevel() + " and cannot be set to "
-                                + update.maxVersionLevel() + ".";
-            }
-        }
-        return "This broker has no feature " + update.feature() + ".";
+    private static UpdateFeaturesResponse refusal(ErrorCode error, String message) {
+        return new UpdateFeaturesResponse().errorCode(error).errorMessage(Excerpt.of(message));
     }
 }

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Replaces all settings of topics and brokers: what the request does not name is unset. */
 public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest, AlterConfigsResponse> {
     private final Controller controller;
+    private final LoggerLevels loggers;
 
-    public AlterConfigsHandler(Controller controller) {
+    public AlterConfigsHandler(Controller controller, LoggerLevels loggers) {
         this.controller = controller;
+        this.loggers = loggers;
     }
 
     @Override
@@ -29,7 +31,8 @@ public final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest
     @Override
     public CompletionStage<AlterConfigsResponse> handle(AlterConfigsRequest request, RequestContext context) {
         ConfigAlteration alteration = new ConfigAlteration(
-                ConfigChange.Start.NOTHING, controller.settings().nodeId());
+                ConfigChange.Start.NOTHING,
+                new LoggerChange(loggers, String.valueOf(controller.settings().nodeId())));
         for (AlterConfigsRequest.Resource resource : request.resources()) {
             List<ConfigChange.@Nullable Operation> operations = new ArrayList<>();
             resource.configs()

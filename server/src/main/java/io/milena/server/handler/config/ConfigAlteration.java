@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** One request to change settings: what can be changed goes to the controller, the rest is refused here. */
 final class ConfigAlteration {
     private final ConfigChange.Start start;
-    private final String ownName;
+    private final LoggerChange loggers;
     private final List<Resource> resources = new ArrayList<>();
 
-    ConfigAlteration(ConfigChange.Start start, int nodeId) {
+    ConfigAlteration(ConfigChange.Start start, LoggerChange loggers) {
         this.start = start;
-        ownName = String.valueOf(nodeId);
+        this.loggers = loggers;
     }
 
     /** What is to be done to one resource. */
@@ -39,22 +39,23 @@ final class ConfigAlteration {
         for (Resource resource : resources) {
             mentions.merge(new Key(resource.type, resource.name), 1, Integer::sum);
         }
-        List<@Nullable ChangeResult> refusals = new ArrayList<>();
+        List<@Nullable ChangeResult> doneHere = new ArrayList<>();
         List<ConfigChange> changes = new ArrayList<>();
         for (Resource resource : resources) {
             boolean twice = mentions.getOrDefault(new Key(resource.type, resource.name), 0) > 1;
-            ChangeResult refusal =
-                    twice ? invalidRequest("The resource is in the request more than once.") : refusal(resource);
-            refusals.add(refusal);
-            if (refusal == null) {
+            ChangeResult done = twice
+                    ? invalidRequest("The resource is in the request more than once.")
+                    : doneHere(resource, validateOnly);
+            doneHere.add(done);
+            if (done == null) {
                 changes.add(new ConfigChange(target(resource), resource.name, start, resource.operations));
             }
         }
         Controller.Mode mode = validateOnly ? Controller.Mode.VALIDATE_ONLY : Controller.Mode.APPLY;
         return controller.alterConfigs(changes, mode).thenApply(results -> {
             Iterator<ChangeResult> next = results.iterator();
-            return refusals.stream()
-                    .map(refusal -> refusal == null ? next.next() : refusal)
+            return doneHere.stream()
+                    .map(done -> done == null ? next.next() : done)
                     .toList();
         });
     }
@@ -63,7 +64,8 @@ final class ConfigAlteration {
         return ConfigChange.Target.valueOf(String.valueOf(ResourceType.of(resource.type)));
     }
 
-    private @Nullable ChangeResult refusal(Resource resource) {
+    /** What became of a resource that the controller need not hear of; null if it must. */
+    private @Nullable ChangeResult doneHere(Resource resource, boolean validateOnly) {
         ResourceType type = ResourceType.of(resource.type);
         if (type == null) {
             return invalidRequest("There is no resource type " + resource.type + ".");
@@ -72,11 +74,9 @@ final class ConfigAlteration {
             case TOPIC, BROKER, CLIENT_METRICS, GROUP ->
                 resource.operations.contains(null) ? invalidRequest("There is no such operation.") : null;
             case BROKER_LOGGER ->
-                start == ConfigChange.Start.CURRENT && resource.name.equals(ownName)
-                        ? new ChangeResult(
-                                ErrorCode.INVALID_CONFIG,
-                                "This broker does not change the levels of its log at runtime.")
-                        : invalidRequest("Levels of the log are changed one by one, by the broker that has them.");
+                start == ConfigChange.Start.CURRENT
+                        ? loggers.run(resource.name, resource.operations, validateOnly)
+                        : invalidRequest("Levels of the log are changed one by one.");
         };
     }
 

@@ -29,9 +29,11 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
 
     private final ImageSource images;
     private final Supplier<BrokerSettings> settings;
+    private final LoggerLevels loggers;
 
     /** @param settings the broker's as they are now */
-    public DescribeConfigsHandler(ImageSource images, Supplier<BrokerSettings> settings) {
+    public DescribeConfigsHandler(ImageSource images, Supplier<BrokerSettings> settings, LoggerLevels loggers) {
+        this.loggers = loggers;
         this.images = images;
         this.settings = settings;
     }
@@ -108,15 +110,14 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
             return refusal(ErrorCode.INVALID_REQUEST, problem);
         }
         List<String> keys = resource.configurationKeys();
-        boolean wanted = keys == null || keys.isEmpty() || keys.contains(LoggerLevels.ROOT);
         return new DescribeConfigsResponse.Result()
-                .configs(
-                        wanted
-                                ? List.of(new DescribeConfigsResponse.Config()
-                                        .name(LoggerLevels.ROOT)
-                                        .value(LoggerLevels.root())
-                                        .configSource(LOGGER_SOURCE))
-                                : List.of());
+                .configs(loggers.levels().entrySet().stream()
+                        .filter(level -> keys == null || keys.isEmpty() || keys.contains(level.getKey()))
+                        .map(level -> new DescribeConfigsResponse.Config()
+                                .name(level.getKey())
+                                .value(level.getValue())
+                                .configSource(LOGGER_SOURCE))
+                        .toList());
     }
 
     /** Why a resource is not this broker, or null if it is. */

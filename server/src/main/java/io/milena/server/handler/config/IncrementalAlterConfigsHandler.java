@@ -24,9 +24,11 @@ public final class IncrementalAlterConfigsHandler
             ConfigChange.Action.SUBTRACT);
 
     private final Controller controller;
+    private final LoggerLevels loggers;
 
-    public IncrementalAlterConfigsHandler(Controller controller) {
+    public IncrementalAlterConfigsHandler(Controller controller, LoggerLevels loggers) {
         this.controller = controller;
+        this.loggers = loggers;
     }
 
     @Override
@@ -38,7 +40,8 @@ public final class IncrementalAlterConfigsHandler
     public CompletionStage<IncrementalAlterConfigsResponse> handle(
             IncrementalAlterConfigsRequest request, RequestContext context) {
         ConfigAlteration alteration = new ConfigAlteration(
-                ConfigChange.Start.CURRENT, controller.settings().nodeId());
+                ConfigChange.Start.CURRENT,
+                new LoggerChange(loggers, String.valueOf(controller.settings().nodeId())));
         for (IncrementalAlterConfigsRequest.Resource resource : request.resources()) {
             List<ConfigChange.@Nullable Operation> operations = new ArrayList<>();
             resource.configs().forEach(config -> operations.add(operation(config)));

@@ -1,28 +1,22 @@
 package io.milena.server.handler.config;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.SortedMap;
 
-/** The level of the broker's log. */
-final class LoggerLevels {
+/** The levels of the broker's log, by the names of loggers; {@link #ROOT} is the one above all others. For all threads. */
+public interface LoggerLevels {
     /** The name under which Kafka's tools know the logger above all others. */
-    static final String ROOT = "root";
+    String ROOT = "root";
 
-    private static final Logger MILENA = LoggerFactory.getLogger("io.milena");
+    /** The level in force of every logger, in capitals. */
+    SortedMap<String, String> levels();
 
-    private LoggerLevels() {}
+    /**
+     * Gives a logger a level of its own; nothing happens if there is no such logger.
+     *
+     * @param level TRACE, DEBUG, INFO, WARN, ERROR or FATAL
+     */
+    void set(String logger, String level);
 
-    /** The most detailed level that is logged, in capitals. */
-    static String root() {
-        if (MILENA.isTraceEnabled()) {
-            return "TRACE";
-        }
-        if (MILENA.isDebugEnabled()) {
-            return "DEBUG";
-        }
-        if (MILENA.isInfoEnabled()) {
-            return "INFO";
-        }
-        return MILENA.isWarnEnabled() ? "WARN" : "ERROR";
-    }
+    /** Gives a logger the level of the one above it. */
+    void unset(String logger);
 }

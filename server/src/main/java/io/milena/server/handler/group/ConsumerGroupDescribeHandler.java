@@ -9,15 +9,20 @@ import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /** ConsumerGroupDescribe: consumer groups with their members. Clients ask for classic groups here first, too, and then elsewhere. */
 public final class ConsumerGroupDescribeHandler
         implements ApiHandler<ConsumerGroupDescribeRequest, ConsumerGroupDescribeResponse> {
     private final GroupCoordinator coordinator;
+    private final BooleanSupplier offered;
 
-    public ConsumerGroupDescribeHandler(GroupCoordinator coordinator) {
+    /** @param offered whether members may use the consumer protocol; asked with each request */
+    public ConsumerGroupDescribeHandler(GroupCoordinator coordinator, BooleanSupplier offered) {
         this.coordinator = coordinator;
+        this.offered = offered;
     }
 
     @Override
@@ -28,6 +33,14 @@ public final class ConsumerGroupDescribeHandler
     @Override
     public CompletionStage<ConsumerGroupDescribeResponse> handle(
             ConsumerGroupDescribeRequest request, RequestContext context) {
+        if (!offered.getAsBoolean()) {
+            return CompletableFuture.completedStage(new ConsumerGroupDescribeResponse()
+                    .groups(request.groupIds().stream()
+                            .map(groupId -> new ConsumerGroupDescribeResponse.Group()
+                                    .groupId(groupId)
+                                    .errorCode(ErrorCode.UNSUPPORTED_VERSION))
+                            .toList()));
+        }
         List<CompletionStage<ConsumerGroupDescribeResponse.Group>> groups =
                 new ArrayList<>(request.groupIds().size());
         for (String groupId : request.groupIds()) {

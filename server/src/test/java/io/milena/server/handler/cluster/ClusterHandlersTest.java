@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterHandlersTest {
     private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(1000), ZoneOffset.UTC);
-    private static final FeatureLevels FEATURES =
-            new FeatureLevels(0, List.of(new FeatureLevels.Feature("f", (short) 1, (short) 5, (short) 5)));
 
     private final ManualCluster cluster = new ManualCluster(Map.of());
 
@@ -69,13 +67,20 @@ class ClusterHandlersTest {
     }
 
     @Test
-    void shouldConfirmTheLevelInForceAndRefuseOthers() {
-        assertThat(update("f", 5, 1).errorCode()).isEqualTo(ErrorCode.NONE);
-        assertThat(update("f", 4, 2).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
-        assertThat(update("f", 5, 0).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+    void shouldMoveLevelsOfFeatures() {
+        assertThat(update("group.version", 1, 1).results()).hasSize(1);
+        assertThat(update("group.version", 0, 1).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+        assertThat(update("group.version", 0, 0).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+        assertThat(update("group.version", 0, 2).errorCode()).isEqualTo(ErrorCode.NONE);
+        assertThat(cluster.controller().image().features().level("group.version"))
+                .isZero();
+        assertThat(update("group.version", 1, 3).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+        assertThat(update("group.version", 2, 1).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
+        assertThat(update("transaction.version", 1, 3).errorCode()).isEqualTo(ErrorCode.NONE);
+        assertThat(update("metadata.version", 29, 3).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
         assertThat(update("g", 1, 1).errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
         assertThat(update("g", 1, 1).results()).isEmpty();
-        assertThat(update("f", 5, 1).results()).hasSize(1);
+        assertThat(cluster.controller().image().features().epoch()).isEqualTo(3);
     }
 
     @Test
@@ -128,7 +133,7 @@ class ClusterHandlersTest {
                         .feature(feature)
                         .maxVersionLevel((short) level)
                         .upgradeType((byte) type)));
-        return cluster.await(new UpdateFeaturesHandler(() -> FEATURES)
+        return cluster.await(new UpdateFeaturesHandler(cluster.controller())
                 .handle(request, TestRequests.context(ApiKey.UPDATE_FEATURES, 1)));
     }
 }

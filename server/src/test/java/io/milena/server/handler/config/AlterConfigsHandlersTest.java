@@ -30,6 +30,7 @@ class AlterConfigsHandlersTest {
     private static final int SUBTRACT = 3;
 
     private final ManualCluster cluster = new ManualCluster(Map.of("node.id", "1"));
+    private final LoggerLevels loggers = new FakeLoggers();
 
     @BeforeEach
     void createTopic() {
@@ -56,6 +57,32 @@ class AlterConfigsHandlersTest {
     }
 
     @Test
+    void shouldChangeLevelsOfTheLog() {
+        assertThat(change(LOGGER, "1", config("root", SET, "DEBUG"), config("io.milena", SET, "ERROR")))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(loggers.levels()).containsEntry("root", "DEBUG").containsEntry("io.milena", "ERROR");
+        assertThat(change(LOGGER, "1", config("io.milena", DELETE, null))).isEqualTo(ErrorCode.NONE);
+        assertThat(call(true, resource(LOGGER, "1", config("root", SET, "TRACE")))
+                        .responses()
+                        .get(0)
+                        .errorCode())
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(loggers.levels()).containsEntry("root", "DEBUG").containsEntry("io.milena", "DEBUG");
+    }
+
+    @Test
+    void shouldRefuseLevelsThatMakeNoSense() {
+        assertThat(change(LOGGER, "1", config("io.milena", SET, "TRACE"), config("root", SET, "LOUD")))
+                .isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(LOGGER, "1", config("no.such", SET, "INFO"))).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(change(LOGGER, "1", config("root", DELETE, null))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(LOGGER, "1", config("root", APPEND, "INFO"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(LOGGER, "1", config("root", 9, "INFO"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(change(LOGGER, "2", config("root", SET, "INFO"))).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(loggers.levels()).containsEntry("root", "INFO").containsEntry("io.milena", "WARN");
+    }
+
+    @Test
     void shouldReplaceAllSettings() {
         change(TOPIC, "a", config("retention.ms", SET, "5"));
         assertThat(replace("a", "segment.ms", "7")).isEqualTo(ErrorCode.NONE);
@@ -76,7 +103,6 @@ class AlterConfigsHandlersTest {
         assertThat(change(TOPIC, "b")).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(change(BROKER, "2")).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(change(BROKER, "1", config("num.partitions", SET, "3"))).isEqualTo(ErrorCode.INVALID_REQUEST);
-        assertThat(change(LOGGER, "1", config("root", SET, "INFO"))).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(change(3, "a")).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(topicConfigs()).isEmpty();
     }
@@ -191,7 +217,7 @@ class AlterConfigsHandlersTest {
                         .resourceName(topic)
                         .configs(List.of(
                                 new AlterConfigsRequest.Config().name(name).value(value)))));
-        AlterConfigsResponse response = cluster.await(new AlterConfigsHandler(cluster.controller())
+        AlterConfigsResponse response = cluster.await(new AlterConfigsHandler(cluster.controller(), loggers)
                 .handle(request, TestRequests.context(ApiKey.ALTER_CONFIGS, 2)));
         return response.responses().get(0).errorCode();
     }
@@ -211,7 +237,7 @@ class AlterConfigsHandlersTest {
         IncrementalAlterConfigsRequest request = new IncrementalAlterConfigsRequest()
                 .resources(List.of(resources))
                 .validateOnly(validateOnly);
-        return cluster.await(new IncrementalAlterConfigsHandler(cluster.controller())
+        return cluster.await(new IncrementalAlterConfigsHandler(cluster.controller(), loggers)
                 .handle(request, TestRequests.context(ApiKey.INCREMENTAL_ALTER_CONFIGS, 1)));
     }
 

@@ -13,21 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Runs many tools against both brokers, those of one broker in one JVM, which saves most of their time. */
-public final class ToolDifferential implements AutoCloseable {
+/** Runs many tools, those of one broker in one JVM, which saves most of their time. The JVMs are started when they are first needed. */
+final class ToolSessions implements AutoCloseable {
 
-    private final Differential brokers;
     private final Map<BrokerProcess, Session> sessions = new ConcurrentHashMap<>();
 
-    /** Tools for these brokers; their JVMs are started when they are first needed. */
-    public ToolDifferential(Differential brokers) {
-        this.brokers = brokers;
-    }
-
-    /** Runs a tool given as {@link Differential#run} takes it. */
-    public Differential.Outcome run(String line) {
-        List<Transcript> both = brokers.each(broker -> session(broker).run(broker, Differential.words(broker, line)));
-        return new Differential.Outcome(line, both.get(0), both.get(1));
+    /** Runs a tool, given as its words, against a broker. */
+    Transcript run(BrokerProcess broker, List<String> words) {
+        return session(broker).run(broker, words);
     }
 
     private Session session(BrokerProcess broker) {
@@ -59,7 +52,7 @@ public final class ToolDifferential implements AutoCloseable {
             output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         }
 
-        Transcript run(BrokerProcess broker, List<String> words) {
+        synchronized Transcript run(BrokerProcess broker, List<String> words) {
             List<String> command = new ArrayList<>(words);
             command.set(0, StockTool.className(words.get(0)));
             List<String> printed = new ArrayList<>();

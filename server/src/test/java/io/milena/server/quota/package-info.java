@@ -1,0 +1,4 @@
+@NullMarked
+package io.milena.server.quota;
+
+import org.jspecify.annotations.NullMarked;
