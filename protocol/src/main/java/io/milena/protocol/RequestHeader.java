@@ -16,8 +16,13 @@ public record RequestHeader(
 
     /** Reads a header of version 1 or 2, as {@link ApiKey#requestHeaderVersion} says. */
     public static RequestHeader read(Reader reader, int headerVersion) {
+        return read(reader, headerVersion, null);
+    }
+
+    /** The same of a client that is known to call itself so, almost always. */
+    public static RequestHeader read(Reader reader, int headerVersion, @Nullable String likelyClientId) {
         RequestHeader header = new RequestHeader(
-                reader.readInt16(), reader.readInt16(), reader.readInt32(), reader.readNullableString());
+                reader.readInt16(), reader.readInt16(), reader.readInt32(), reader.readNullableString(likelyClientId));
         if (headerVersion >= 2) {
             reader.skipTags();
         }

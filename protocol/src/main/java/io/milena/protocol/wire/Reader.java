@@ -91,6 +91,27 @@ public final class Reader {
         return text(readInt16());
     }
 
+    /** Reads a string that is probably the one named, which is returned then in place of a new one. */
+    public @Nullable String readNullableString(@Nullable String likely) {
+        int start = buffer.position();
+        if (likely == null || remaining() < Short.BYTES || buffer.getShort(start) != likely.length()) {
+            return readNullableString();
+        }
+        int length = likely.length();
+        int text = start + Short.BYTES;
+        if (text + length > buffer.limit()) {
+            return readNullableString();
+        }
+        for (int i = 0; i < length; i++) {
+            byte read = buffer.get(text + i);
+            if (read < 0 || read != likely.charAt(i)) {
+                return readNullableString();
+            }
+        }
+        buffer.position(text + length);
+        return likely;
+    }
+
     public String readCompactString() {
         return ProtocolException.required(readCompactNullableString(), "string");
     }
@@ -210,8 +231,10 @@ public final class Reader {
             return null;
         }
         need(length);
-        BufferRecords records = new BufferRecords(buffer.duplicate().limit(buffer.position() + length));
-        buffer.position(buffer.position() + length);
+        int frameEnd = buffer.limit();
+        int end = buffer.position() + length;
+        BufferRecords records = new BufferRecords(buffer.limit(end));
+        buffer.limit(frameEnd).position(end);
         return records;
     }
 

@@ -28,6 +28,18 @@ public final class Writer {
         buffer = ByteBuffer.allocate(Math.max(initialCapacity, SMALLEST_BUFFER));
     }
 
+    /** Begins anew, for another message; the memory is used again, so nothing that was taken from the writer may be used any more. */
+    public void clear() {
+        buffer.clear();
+        splices.clear();
+        spliced = 0;
+    }
+
+    /** The memory whose first {@link #position} bytes are the bytes written so far, without the splices; until the next write. */
+    public byte[] array() {
+        return buffer.array();
+    }
+
     /** The bytes written so far, without the splices; shares the writer's memory until the next write. */
     public ByteBuffer buffer() {
         return buffer.duplicate().flip();
@@ -36,6 +48,16 @@ public final class Writer {
     /** The records to be sent within {@link #buffer()}, by ascending position. */
     public List<Splice> splices() {
         return Collections.unmodifiableList(splices);
+    }
+
+    /** Their number. */
+    public int spliceCount() {
+        return splices.size();
+    }
+
+    /** One of them. */
+    public Splice splice(int index) {
+        return splices.get(index);
     }
 
     /** Number of bytes written so far, without the splices: the position in {@link #buffer()} of what comes next. */

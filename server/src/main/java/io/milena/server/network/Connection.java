@@ -39,6 +39,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     private final ReadGate gate = new ReadGate(this::decode);
     private final FrameDecoder frames;
     private final RequestSequencer sequencer;
+    private final ResponseEncoder responses;
 
     private boolean reading;
     private boolean decoding;
@@ -63,6 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         this.frames = new FrameDecoder(channel.alloc(), shared.maxFrameBytes, shared.memory);
         this.sequencer = new RequestSequencer(channel.eventLoop(), gate, this);
         this.counts = shared.log.statistics().of(channel.eventLoop());
+        this.responses = new ResponseEncoder(channel);
         this.activeMs = shared.timers.nowMs();
     }
 
@@ -177,7 +179,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         int bytes = 0;
         if (context.isResponseExpected()) {
             try {
-                bytes = ResponseEncoder.write(channel, exchange, response);
+                bytes = responses.write(exchange, response);
             } catch (IOException | RuntimeException e) {
                 LOG.error("response cannot be sent, connection closed: {}", context, e);
                 channel.close();

@@ -51,7 +51,9 @@ final class RequestDecoder {
         }
         try {
             Reader reader = new Reader(bytes.nioBuffer());
-            RequestHeader header = RequestHeader.read(reader, apiKey.requestHeaderVersion(version));
+            RequestHeader header =
+                    RequestHeader.read(reader, apiKey.requestHeaderVersion(version), connection.clientId());
+            connection.clientId(header.clientId());
             Message request = apiKey.readRequest(reader, version);
             if (!hasSlices(apiKey)) {
                 frame.release();

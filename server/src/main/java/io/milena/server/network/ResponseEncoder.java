@@ -6,6 +6,7 @@ import io.milena.protocol.wire.Records;
 import io.milena.protocol.wire.Writer;
 import io.milena.server.request.FileRecords;
 import io.milena.server.request.LeasedRecords;
+import io.milena.server.request.RequestContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,12 +14,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one response: length, header and body, and the records within it from wherever they are.
+ * Writes the responses of one connection: length, header and body, and the records within them from wherever they are.
  *
  * <pre>
  *   written | small records | written | large records      | written ...
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Nothing leaves before the channel is flushed; then the buffers leave in one gathered write. Leased records are given back when their
- * bytes were copied, were sent, or could not be sent. Lives for one response, on the connection's event loop.
+ * bytes were copied, were sent, or could not be sent. Belongs to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // writes that fail reach exceptionCaught, or release what they carried
 final class ResponseEncoder {
@@ -35,23 +34,18 @@ final class ResponseEncoder {
 
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int WRITER_BYTES = 256;
+    private static final int MAX_KEPT_WRITER_BYTES = 1024;
     private static final int MAX_BUFFER_BYTES = 256 * 1024;
 
     private final Channel channel;
-    private final ByteBuffer written;
-    private final List<Writer.Splice> splices;
+    private Writer writer = new Writer(WRITER_BYTES);
+    private int copiedTo;
     private int nextSplice;
     private int bytesToCopy;
     private @Nullable ByteBuf buffer;
 
-    private ResponseEncoder(Channel channel, Writer writer) {
+    ResponseEncoder(Channel channel) {
         this.channel = channel;
-        written = writer.buffer();
-        splices = writer.splices();
-        bytesToCopy = written.remaining();
-        for (Writer.Splice splice : splices) {
-            bytesToCopy += isCopied(splice.records()) ? splice.records().sizeInBytes() : 0;
-        }
     }
 
     /**
@@ -59,23 +53,31 @@ final class ResponseEncoder {
      *
      * @throws IOException if records cannot be read from their file; part of the response may be written then
      */
-    static int write(Channel channel, Exchange exchange, Message response) throws IOException {
-        Writer writer = new Writer(WRITER_BYTES);
-        boolean encoded = false;
+    int write(Exchange exchange, Message response) throws IOException {
+        int size;
+        boolean whole = false;
         try {
-            writer.writeInt32(0);
-            new ResponseHeader(exchange.context().correlationId())
-                    .write(writer, exchange.context().apiKey().responseHeaderVersion(exchange.responseVersion()));
-            response.write(writer, exchange.responseVersion());
-            writer.patchInt32(0, writer.sizeInBytes() - LENGTH_BYTES);
-            encoded = true;
-        } finally {
-            if (!encoded) {
-                release(writer.splices());
+            encode(exchange, response);
+            size = writer.sizeInBytes();
+            writer.patchInt32(0, size - LENGTH_BYTES);
+            bytesToCopy = writer.position() + recordsToCopy();
+            while (nextSplice < writer.spliceCount()) {
+                Writer.Splice splice = writer.splice(nextSplice);
+                copyWritten(splice.position());
+                nextSplice++;
+                writeRecords(splice.records());
             }
+            copyWritten(writer.position());
+            whole = true;
+        } finally {
+            if (!whole && buffer != null) {
+                buffer.release();
+                buffer = null;
+            }
+            begin();
         }
-        new ResponseEncoder(channel, writer).write();
-        return writer.sizeInBytes();
+        passBuffer(); // when the next response could begin, should the channel ask for it
+        return size;
     }
 
     /** Gives back what a response holds that will not be sent; on any thread. */
@@ -84,33 +86,44 @@ final class ResponseEncoder {
         try {
             response.write(writer, exchange.responseVersion());
         } finally {
-            release(writer.splices());
+            release(writer, 0);
         }
     }
 
-    private void write() throws IOException {
-        try {
-            while (nextSplice < splices.size()) {
-                Writer.Splice splice = splices.get(nextSplice);
-                copyWritten(splice.position());
-                nextSplice++;
-                writeRecords(splice.records());
-            }
-            copyWritten(written.limit());
-            passBuffer();
-        } finally {
-            if (buffer != null) {
-                buffer.release();
-            }
-            release(splices.subList(nextSplice, splices.size()));
+    private void encode(Exchange exchange, Message response) {
+        RequestContext context = exchange.context();
+        writer.writeInt32(0);
+        new ResponseHeader(context.correlationId())
+                .write(writer, context.apiKey().responseHeaderVersion(exchange.responseVersion()));
+        response.write(writer, exchange.responseVersion());
+    }
+
+    /** Gives back what is left of a response, and is ready for another one. */
+    private void begin() {
+        release(writer, nextSplice);
+        nextSplice = 0;
+        copiedTo = 0;
+        if (writer.array().length > MAX_KEPT_WRITER_BYTES) {
+            writer = new Writer(WRITER_BYTES);
+        } else {
+            writer.clear();
         }
+    }
+
+    private int recordsToCopy() {
+        int bytes = 0;
+        for (int i = 0; i < writer.spliceCount(); i++) {
+            Records records = writer.splice(i).records();
+            bytes += isCopied(records) ? records.sizeInBytes() : 0;
+        }
+        return bytes;
     }
 
     private void copyWritten(int end) {
-        int length = end - written.position();
+        int length = end - copiedTo;
         if (length > 0) {
-            bufferFor(length).writeBytes(written.slice(written.position(), length));
-            written.position(end);
+            bufferFor(length).writeBytes(writer.array(), copiedTo, length);
+            copiedTo = end;
         }
     }
 
@@ -173,15 +186,16 @@ final class ResponseEncoder {
     }
 
     private void passBuffer() {
-        if (buffer != null) {
-            channel.write(buffer, channel.voidPromise());
+        ByteBuf full = buffer;
+        if (full != null) {
             buffer = null;
+            channel.write(full, channel.voidPromise());
         }
     }
 
-    private static void release(List<Writer.Splice> splices) {
-        for (Writer.Splice splice : splices) {
-            release(splice.records());
+    private static void release(Writer writer, int firstSplice) {
+        for (int i = firstSplice; i < writer.spliceCount(); i++) {
+            release(writer.splice(i).records());
         }
     }
 

@@ -23,6 +23,7 @@ public final class ClientConnection {
     private final InetSocketAddress localAddress;
     private final Executor eventLoop;
 
+    private @Nullable String clientId;
     private String softwareName = UNKNOWN_SOFTWARE;
     private String softwareVersion = UNKNOWN_SOFTWARE;
     private @Nullable Map<Class<?>, Object> attachments;
@@ -66,6 +67,16 @@ public final class ClientConnection {
 
     public Executor eventLoop() {
         return eventLoop;
+    }
+
+    /** The client id of the newest request, null before the first one and if there was none. */
+    public @Nullable String clientId() {
+        return clientId;
+    }
+
+    /** Remembers what the client calls itself. */
+    public void clientId(@Nullable String value) {
+        clientId = value;
     }
 
     /** What the client calls its library (KIP-511); "unknown" until it said so. */

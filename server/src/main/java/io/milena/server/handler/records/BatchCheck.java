@@ -4,7 +4,6 @@ import io.milena.log.batch.RecordBatch;
 import io.milena.log.compress.Compression;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceRequest;
-import io.milena.protocol.wire.Records;
 import io.milena.server.cluster.TopicImage;
 import io.milena.server.coordinator.transaction.PartitionClaim;
 import io.milena.server.coordinator.transaction.PartitionVerification;
@@ -38,8 +37,8 @@ final class BatchCheck {
         this.verification = verification;
     }
 
-    ErrorCode check(String topic, @Nullable Records records) {
-        if (records == null || records.sizeInBytes() == 0) {
+    ErrorCode check(String topic, @Nullable ByteBuffer bytes) {
+        if (bytes == null || !bytes.hasRemaining()) {
             return ErrorCode.INVALID_RECORD;
         }
         if (!Acks.isValid(request.acks())) {
@@ -48,7 +47,6 @@ final class BatchCheck {
         if (TopicImage.isInternal(topic) && !ADMIN_CLIENT_ID.equals(context.clientId())) {
             return ErrorCode.INVALID_TOPIC_EXCEPTION;
         }
-        ByteBuffer bytes = records.buffer();
         if (bytes.remaining() < RecordBatch.BATCH_OVERHEAD) {
             return ErrorCode.NONE; // the log says what is wrong with it
         }

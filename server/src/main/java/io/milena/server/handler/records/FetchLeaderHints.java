@@ -21,13 +21,18 @@ final class FetchLeaderHints implements LeaderHints {
 
     @Override
     public void addTo(FetchResponse response) {
-        CurrentLeaders leaders = new CurrentLeaders(images.image(), connection);
+        CurrentLeaders leaders = null;
         for (FetchResponse.Topic topic : response.responses()) {
             for (FetchResponse.Partition answer : topic.partitions()) {
                 boolean wrongLeader = answer.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER
                         || answer.errorCode() == ErrorCode.FENCED_LEADER_EPOCH;
-                PartitionImage partition =
-                        wrongLeader ? leaders.find(topic.topic(), topic.topicId(), answer.partitionIndex()) : null;
+                if (!wrongLeader) {
+                    continue;
+                }
+                if (leaders == null) {
+                    leaders = new CurrentLeaders(images.image(), connection);
+                }
+                PartitionImage partition = leaders.find(topic.topic(), topic.topicId(), answer.partitionIndex());
                 if (partition != null) {
                     answer.currentLeader(new FetchResponse.LeaderIdAndEpoch()
                             .leaderId(partition.leader())
@@ -35,6 +40,12 @@ final class FetchLeaderHints implements LeaderHints {
                 }
             }
         }
+        if (leaders != null) {
+            response.nodeEndpoints(endpoints(leaders));
+        }
+    }
+
+    private static List<FetchResponse.NodeEndpoint> endpoints(CurrentLeaders leaders) {
         List<FetchResponse.NodeEndpoint> endpoints = new ArrayList<>();
         for (CurrentLeaders.Node node : leaders.nodes()) {
             endpoints.add(new FetchResponse.NodeEndpoint()
@@ -43,6 +54,6 @@ final class FetchLeaderHints implements LeaderHints {
                     .port(node.endpoint().port())
                     .rack(node.rack()));
         }
-        response.nodeEndpoints(endpoints);
+        return endpoints;
     }
 }

@@ -143,9 +143,9 @@ final class ProduceOperation {
                     : partitions.whyMissing(topic.name(), wanted.index());
         }
         Records records = wanted.records();
-        ErrorCode error = check.check(partition.topic(), records);
-        if (error == ErrorCode.NONE && records != null) {
-            ByteBuffer batch = records.buffer();
+        ByteBuffer batch = records == null ? null : records.buffer();
+        ErrorCode error = check.check(partition.topic(), batch);
+        if (error == ErrorCode.NONE && batch != null) {
             appends.add(new PartitionAppend(this, partition, batch, answer, check.question(partition, batch)));
         }
         return error;
