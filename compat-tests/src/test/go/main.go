@@ -115,6 +115,44 @@ func group(ctx context.Context, broker string) {
 	expect(total == 0, "the lag is %d", total)
 }
 
+// moves commits in both ways, seeks, pauses, and follows a pattern.
+func moves(ctx context.Context, broker string, server bool) {
+	topic := "go-moves-classic"
+	options := []kgo.Opt{kgo.ConsumeRegex(), kgo.DisableAutoCommit(), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart())}
+	if server {
+		topic = "go-moves-consumer"
+		options = append(options, kgo.Balancers(kgo.StickyBalancer()), kgo.ServerSideBalancer())
+	}
+	create(ctx, broker, topic, 1)
+	p := client(broker)
+	produce(ctx, p, topic, 0, records)
+	p.Close()
+	c := client(broker, append(options, kgo.ConsumerGroup(topic), kgo.ConsumeTopics("^"+topic+".*"))...)
+	defer c.Close()
+	at := func(offset int64) map[string]map[int32]kgo.EpochOffset {
+		return map[string]map[int32]kgo.EpochOffset{topic: {0: {Epoch: -1, Offset: offset}}}
+	}
+	expect(consume(ctx, c, 1)[0] == "value-0", "the start is elsewhere")
+	c.CommitOffsetsSync(ctx, at(7), nil)
+	c.CommitOffsets(ctx, at(8), nil)
+	c.SetOffsets(at(50))
+	expect(consume(ctx, c, 1)[0] == "value-50", "a seek ended elsewhere")
+	c.PauseFetchPartitions(map[string][]int32{topic: {0}})
+	pause, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer cancel()
+	expect(c.PollRecords(pause, 1).NumRecords() == 0, "a paused partition has records")
+	c.ResumeFetchPartitions(map[string][]int32{topic: {0}})
+	expect(consume(ctx, c, 1)[0] == "value-51", "after the pause it goes on elsewhere")
+	a := admin(broker)
+	defer a.Close()
+	for committed := int64(-1); committed != 8; time.Sleep(100 * time.Millisecond) {
+		found, err := a.FetchOffsets(ctx, topic)
+		check(err)
+		at, _ := found.Lookup(topic, 0)
+		committed = at.At
+	}
+}
+
 func offsets(ctx context.Context, broker string) {
 	create(ctx, broker, "go-offsets", 1)
 	p := client(broker)
@@ -150,10 +188,14 @@ func administer(ctx context.Context, broker string) {
 	check(err)
 	_, err = altered.On("go-admin", func(r *kadm.AlterConfigsResponse) error { return r.Err })
 	check(err)
-	configs, err := a.DescribeTopicConfigs(ctx, "go-admin")
-	check(err)
-	for _, config := range configs[0].Configs {
-		expect(config.Key != "retention.ms" || *config.Value == value, "retention.ms is %s", config.MaybeValue())
+	for shown := ""; shown != value; time.Sleep(50 * time.Millisecond) {
+		configs, err := a.DescribeTopicConfigs(ctx, "go-admin")
+		check(err)
+		for _, config := range configs[0].Configs {
+			if config.Key == "retention.ms" {
+				shown = config.MaybeValue()
+			}
+		}
 	}
 	topics, err := a.ListTopics(ctx, "go-admin")
 	check(err)
@@ -183,12 +225,18 @@ func transact(ctx context.Context, broker string) {
 }
 
 func main() {
+	broker, scenario := os.Args[1], os.Args[2]
+	if scenario == "member" {
+		churn(context.Background(), broker, os.Args[3:])
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	broker, scenario := os.Args[1], os.Args[2]
 	switch scenario {
 	case "group":
 		group(ctx, broker)
+	case "moves-classic", "moves-consumer":
+		moves(ctx, broker, scenario == "moves-consumer")
 	case "offsets":
 		offsets(ctx, broker)
 	case "administer":

@@ -52,6 +52,39 @@ async function consume(kafka, topic, group, count) {
   await consumer.disconnect()
 }
 
+// Commits, seeks, pauses and resumes on a pattern; prints the offsets it met, the one found by time, and the one committed.
+async function move(kafka, topic, timeMs) {
+  const admin = kafka.admin()
+  const consumer = kafka.consumer({ groupId: topic })
+  await Promise.all([admin.connect(), consumer.connect()])
+  await consumer.subscribe({ topics: [new RegExp(`^${topic}.*`)], fromBeginning: true })
+  const met = []
+  await new Promise((resolve, reject) => {
+    const steps = [
+      () => consumer.seek({ topic, partition: 0, offset: '50' }),
+      () => {
+        consumer.pause([{ topic }])
+        setTimeout(() => consumer.resume([{ topic }]), 500)
+      },
+      resolve,
+    ]
+    const eachMessage = async ({ message }) => {
+      if (steps.length > 0) {
+        met.push(message.offset)
+        await consumer.commitOffsets([{ topic, partition: 0, offset: String(Number(message.offset) + 1) }])
+        steps.shift()()
+      }
+    }
+    consumer.on(consumer.events.CRASH, event => reject(event.payload.error))
+    consumer.run({ autoCommit: false, eachMessage }).catch(reject)
+  })
+  await consumer.disconnect()
+  const byTime = await admin.fetchTopicOffsetsByTimestamp(topic, Number(timeMs))
+  const committed = await admin.fetchOffsets({ groupId: topic, topics: [topic] })
+  await admin.disconnect()
+  process.stdout.write([...met, byTime[0].offset, committed[0].partitions[0].offset].join(' ') + '\n')
+}
+
 // Creates, describes and deletes a topic; prints what it saw as JSON.
 async function administer(kafka, topic) {
   const admin = kafka.admin()
@@ -108,7 +141,7 @@ async function transact(kafka, topic, group, count) {
 
 async function main([broker, command, ...rest]) {
   const kafka = new Kafka({ clientId: 'kafkajs', brokers: [broker], logLevel: logLevel.ERROR })
-  await { produce, consume, administer, transact }[command](kafka, ...rest)
+  await { produce, consume, move, administer, transact }[command](kafka, ...rest)
 }
 
 main(process.argv.slice(2)).catch(error => {

@@ -16,6 +16,7 @@ from confluent_kafka.admin import (
 )
 
 RECORDS = 300
+HUNDRED = 100
 FIRST_MS = 1_700_000_000_000
 CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 
@@ -131,6 +132,61 @@ def offsets(broker):
     assert [result.offset for result in earliest.values()] == [50]
 
 
+def position_of(consumer, topic):
+    return consumer.committed([TopicPartition(topic, 0)], 30)[0].offset
+
+
+def moves(broker, protocol):
+    """Commits of both kinds, seek, pause, and a pattern for topics."""
+    topic = create(broker, "py-moves-" + protocol)
+    produce(Producer({"bootstrap.servers": broker}), topic, 0, RECORDS)
+    consumer = consumer_of(broker, topic, group_protocol=protocol)
+    consumer.subscribe(["^" + topic + ".*"])
+    assert consume(consumer, 1)[0].offset() == 0
+    consumer.commit(offsets=[TopicPartition(topic, 0, 7)], asynchronous=False)
+    assert position_of(consumer, topic) == 7
+    consumer.commit(offsets=[TopicPartition(topic, 0, 8)], asynchronous=True)
+    consumer.seek(TopicPartition(topic, 0, 50))
+    assert consume(consumer, 1)[0].offset() == 50
+    consumer.pause([TopicPartition(topic, 0)])
+    assert not consumer.consume(1, 0.5)
+    consumer.resume([TopicPartition(topic, 0)])
+    assert consume(consumer, 1)[0].offset() == 51
+    deadline = time.monotonic() + 60
+    while position_of(consumer, topic) != 8 and time.monotonic() < deadline:
+        consumer.consume(1, 0.1)
+    assert position_of(consumer, topic) == 8
+    consumer.close()
+
+
+def crowd(broker, protocol):
+    """A hundred members share two hundred partitions, then half of them leave."""
+    topic = create(broker, "py-crowd-" + protocol, 2 * HUNDRED)
+    consumers = [consumer_of(broker, topic, group_protocol=protocol) for _ in range(HUNDRED)]
+    for consumer in consumers:
+        consumer.subscribe([topic])
+    await_shares(consumers, 2)
+    for consumer in consumers[HUNDRED // 2 :]:
+        consumer.close()
+    del consumers[HUNDRED // 2 :]
+    await_shares(consumers, 4)
+    for consumer in consumers:
+        consumer.close()
+
+
+def await_shares(consumers, each):
+    deadline = time.monotonic() + 100
+    owned = [[]]
+    while time.monotonic() < deadline:
+        for consumer in consumers:
+            consumer.consume(1, 0)
+        owned = [[part.partition for part in consumer.assignment()] for consumer in consumers]
+        if all(len(parts) == each for parts in owned):
+            break
+        time.sleep(0.05)
+    assert sorted(part for parts in owned for part in parts) == list(range(each * len(consumers))), owned
+
+
 def administer(broker):
     admin = AdminClient({"bootstrap.servers": broker})
     topic = create(broker, "py-admin", 2)
@@ -177,6 +233,9 @@ def main(broker, scenario):
         round_trip(broker, scenario)
     elif scenario in ["classic", "consumer"]:
         group(broker, scenario)
+    elif "-" in scenario:
+        name, protocol = scenario.split("-")
+        {"moves": moves, "crowd": crowd}[name](broker, protocol)
     else:
         {"offsets": offsets, "administer": administer, "transact": transact}[scenario](broker)
     print("ok " + scenario)

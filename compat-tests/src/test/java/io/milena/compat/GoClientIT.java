@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** franz-go, a client of its own making: every codec, groups, offsets, topics, transactions. */
+/** franz-go, a client of its own making: every codec, groups, commits, seek, pause, patterns, offsets, topics, transactions. */
 class GoClientIT {
 
     @RegisterExtension
@@ -18,7 +18,20 @@ class GoClientIT {
 
     /** Each scenario checks itself, see {@code src/test/go}. */
     @ParameterizedTest
-    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd", "group", "offsets", "administer", "transact"})
+    @ValueSource(
+            strings = {
+                "none",
+                "gzip",
+                "snappy",
+                "lz4",
+                "zstd",
+                "group",
+                "moves-classic",
+                "moves-consumer",
+                "offsets",
+                "administer",
+                "transact"
+            })
     void shouldPass(String scenario) {
         CommandResult result = CommandResult.of(
                 "go", List.of(Folders.target().resolve("go-client").toString(), BROKER.bootstrap(), scenario), null);

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,7 @@ class KafkaJsClientIT {
     static final RunningBroker BROKER = RunningBroker.with();
 
     private static final int PARTS = 12;
+    private static final long FIRST_MS = 1_700_000_000_000L;
 
     @ParameterizedTest
     @CsvSource({"none,0", "none,1", "none,-1", "gzip,-1", "snappy,1", "none,idempotent"})
@@ -69,6 +73,19 @@ class KafkaJsClientIT {
         String first = Files.readString(kafkaJs("consume", topic, "js-resume", Integer.toString(lines / 2)));
         String rest = Files.readString(kafkaJs("consume", topic, "js-resume", Integer.toString(lines - lines / 2)));
         assertThat(first + rest).isEqualTo(Files.readString(text));
+    }
+
+    @Test
+    void shouldCommitSeekAndPause() throws Exception {
+        String topic = BROKER.topic("js-moves", 1);
+        try (KafkaProducer<String, String> producer = BROKER.producer(Map.of())) {
+            for (int i = 0; i < 100; i++) {
+                producer.send(new ProducerRecord<>(topic, 0, FIRST_MS + i, null, Integer.toString(i)))
+                        .get();
+            }
+        }
+        assertThat(Files.readString(kafkaJs("move", topic, Long.toString(FIRST_MS + 70))))
+                .isEqualTo("0 50 51 70 52\n");
     }
 
     @Test

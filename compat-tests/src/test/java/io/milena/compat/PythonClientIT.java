@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The newest librdkafka, driven from Python: every codec, groups of both protocols, offsets, topics, transactions. */
+/** The newest librdkafka, driven from Python: every codec, groups of both protocols (also of a hundred members), offsets, topics, transactions. */
 class PythonClientIT {
 
     @RegisterExtension
@@ -27,6 +27,10 @@ class PythonClientIT {
                 "zstd",
                 "classic",
                 "consumer",
+                "moves-classic",
+                "moves-consumer",
+                "crowd-classic",
+                "crowd-consumer",
                 "offsets",
                 "administer",
                 "transact"

@@ -58,6 +58,11 @@ public final class ClientProcess implements AutoCloseable {
         return command;
     }
 
+    /** Starts a program of another language. */
+    public static ClientProcess of(String name, List<String> command) {
+        return new ClientProcess(ChildProcess.start(name, command, Folders.fresh(name), Redirect.PIPE));
+    }
+
     /** Sends a command and returns the lines of the answer, the last of which starts with {@code ok}. */
     public List<String> command(String command) {
         tell(command + "\n");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** A client that writes down its history, in one process after another: it can be killed, held up, replaced and started again. */
 public final class HistoryActor implements AutoCloseable {
@@ -12,8 +13,7 @@ public final class HistoryActor implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
     private final String name;
-    private final String generation;
-    private final String program;
+    private final Function<List<String>, ClientProcess> program;
     private final String bootstrap;
     private final List<String> arguments;
     private final SplittableRandom random;
@@ -22,8 +22,17 @@ public final class HistoryActor implements AutoCloseable {
     /** An actor that is not started yet. Its program gets the broker, the name of the process, a seed, and the arguments. */
     public HistoryActor(
             String name, String generation, String program, RunningBroker broker, List<String> arguments, long seed) {
+        this(name, all -> ClientProcess.start(generation, program, all), broker, arguments, seed);
+    }
+
+    /** An actor whose program is anything that can be started with arguments. */
+    public HistoryActor(
+            String name,
+            Function<List<String>, ClientProcess> program,
+            RunningBroker broker,
+            List<String> arguments,
+            long seed) {
         this.name = name;
-        this.generation = generation;
         this.program = program;
         this.bootstrap = broker.bootstrap();
         this.arguments = arguments;
@@ -37,7 +46,7 @@ public final class HistoryActor implements AutoCloseable {
         all.add(name + "." + processes.size());
         all.add(Long.toString(random.nextLong()));
         all.addAll(arguments);
-        processes.add(ClientProcess.start(generation, program, all));
+        processes.add(program.apply(all));
     }
 
     /** Starts another process if the newest has ended. */
@@ -52,13 +61,23 @@ public final class HistoryActor implements AutoCloseable {
         return processes.get(processes.size() - 1).process();
     }
 
+    /** Writes a line to the newest process. */
+    public void tell(String line) {
+        processes.get(processes.size() - 1).tell(line + "\n");
+    }
+
+    /** What the newest process is called in the history. */
+    public String newestName() {
+        return name + "." + (processes.size() - 1);
+    }
+
     /** Tells all processes to end and waits until they have; fails with their output when they do not. */
     public void finish() {
         List<ClientProcess> alive =
                 processes.stream().filter(each -> each.process().alive()).toList();
         for (ClientProcess each : alive) {
             if (each.process().alive()) {
-                each.tell("x");
+                each.tell("x\n");
             }
         }
         alive.forEach(each -> each.process().awaitExit(TIMEOUT));
@@ -90,6 +109,6 @@ public final class HistoryActor implements AutoCloseable {
 
     @Override
     public String toString() {
-        return name + " (" + generation + ", " + processes.size() + " starts) " + newest().tail();
+        return name + " (" + processes.size() + " starts) " + newest().tail();
     }
 }

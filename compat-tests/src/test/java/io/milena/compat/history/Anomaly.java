@@ -19,7 +19,9 @@ public record Anomaly(Kind kind, String text) {
         PARTIAL_TRANSACTION,
         /** A record is not what, or where, it was sent, acknowledged or read before. */
         CHANGED,
-        /** A group's offset and the outputs made of its inputs disagree. */
+        /** Two members of a group had a partition at the same time or in the same epoch. */
+        TWO_OWNERS,
+        /** A group's offset and the outputs made of its inputs, or what its members read, disagree. */
         OFFSETS
     }
 

@@ -44,6 +44,18 @@ public record Event(String process, Kind kind, List<String> words) {
         END(3),
         /** {@code GROUP TOPIC PARTITION OFFSET}: the group's offset then; -1 is none. */
         GROUP(4),
+        /** {@code TOPIC PARTITION NANOS}: its group gives it the partition. Times are those of the machine's monotonic clock. */
+        ASSIGNED(3),
+        /** {@code TOPIC PARTITION NANOS}: the partition is no longer its own. */
+        REVOKED(3),
+        /** {@code EPOCH}: what it reads from here on is of this epoch or generation of its group; {@link #NONE} when it cannot tell. */
+        EPOCH(1),
+        /** {@code TOPIC PARTITION OFFSET NANOS}: its group's offset was stored. */
+        STORED(4),
+        /** {@code REASON}: an offset was not stored. */
+        UNSTORED(1),
+        /** {@code NANOS}: from then on it may not notice that others take its partitions. */
+        HELD(1),
         /** {@code REASON}: the process ends by itself. */
         LEFT(1);
 

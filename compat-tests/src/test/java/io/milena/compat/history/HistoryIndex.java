@@ -36,10 +36,10 @@ final class HistoryIndex {
             case ACK -> record(event).acknowledgedOffset = event.number(1);
             case FAIL -> record(event).failed = true;
             case BEGIN, COMMIT, COMMITTED, ABORTED, UNKNOWN, OFFSETS -> transact(event);
-            case POSITION, READ, REACHED -> read(event);
+            case ASSIGNED, POSITION, READ, REACHED -> read(event);
             case END -> ends.put(event.partition(0), event.number(2));
             case GROUP -> groups.add(new GroupOffset(event.word(0), event.partition(1), event.number(3)));
-            case LEFT -> {}
+            case REVOKED, EPOCH, STORED, UNSTORED, HELD, LEFT -> {}
         }
     }
 
@@ -72,8 +72,8 @@ final class HistoryIndex {
     private void read(Event event) {
         TopicPartition partition = event.partition(0);
         String key = event.process() + " " + partition;
-        long offset = event.number(2);
-        if (event.kind() == Event.Kind.POSITION || !current.containsKey(key)) {
+        long offset = event.kind() == Event.Kind.ASSIGNED ? -1 : event.number(2);
+        if (event.kind() == Event.Kind.ASSIGNED || event.kind() == Event.Kind.POSITION || !current.containsKey(key)) {
             long start = event.kind() == Event.Kind.POSITION ? offset : -1;
             current.put(key, new ReadSession(event.process(), partition, start));
             sessions.add(current.get(key));
