@@ -50,6 +50,10 @@ final class LogParts {
                 : recovery.afterUncleanStop(logStart, recoveryPoint);
         LogState state = new LogState(segments, logStart);
         memory.startsAt(state.logStartOffset());
+        if (state.logEndOffset() < recoveryPoint) {
+            // A log that began anew: what is noted of the one before would be taken for a promise of this one.
+            checkpoints.recoveryPointAtMost(directory, state.logEndOffset());
+        }
         return new LogParts(directory, context, state, memory);
     }
 

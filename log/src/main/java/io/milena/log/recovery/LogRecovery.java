@@ -162,15 +162,26 @@ public final class LogRecovery {
             namesChanged |= endCut;
             // A damaged end of a segment that is followed by durable ones does not cost those.
             ended = endCut && (last || following(baseOffsets, baseOffset) > durableUpTo);
-            if (!last && !ended) {
+            segments.add(segment);
+            // One whose end got lost must not look as if it was durable: were the process to die now, the gap would be
+            // believed.
+            if (!last && !ended && follows(segments, baseOffsets, durableUpTo, wasPersisted)) {
                 segment.complete();
                 // Before the index says that the segment need not be looked at.
                 memory.flush();
                 segment.persist();
                 namesChanged = true;
+            } else {
+                // It will grow, and what its indexes prove is gone with the first batch that is added.
+                segment.deleteIndexes();
             }
-            segments.add(segment);
         }
+    }
+
+    private static boolean follows(
+            List<Segment> segments, List<Long> baseOffsets, long durableUpTo, boolean wasPersisted) {
+        long next = following(baseOffsets, segments.get(segments.size() - 1).baseOffset());
+        return follows(segments, next, wasPersisted || next <= durableUpTo);
     }
 
     private static long following(List<Long> baseOffsets, Long baseOffset) {

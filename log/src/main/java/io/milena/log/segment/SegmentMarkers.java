@@ -1,5 +1,6 @@
 package io.milena.log.segment;
 
+import io.milena.log.batch.ControlRecord;
 import io.milena.log.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares the transaction index of a segment with the batches it tells of. Used by the thread that opens the log. */
 public final class SegmentMarkers {
+    /** Larger than any marker. */
+    private static final int MAX_MARKER_BYTES = 1024;
+
     private final Segment segment;
     private final Lease lease;
 
@@ -35,7 +39,7 @@ public final class SegmentMarkers {
     private boolean agree(AbortedTransaction transaction) throws IOException {
         try {
             RecordBatch marker = batchAt(transaction.lastOffset());
-            if (marker == null || !marker.isControl() || marker.producerId() != transaction.producerId()) {
+            if (marker == null || marker.producerId() != transaction.producerId() || !isAbort(marker)) {
                 return false;
             }
             if (transaction.firstOffset() < segment.baseOffset()) {
@@ -53,6 +57,17 @@ public final class SegmentMarkers {
         }
     }
 
+    /** Whether it may be the marker of an abort; one that is damaged contradicts nothing. */
+    private static boolean isAbort(RecordBatch batch) {
+        if (!batch.isControl() || batch.baseOffset() != batch.lastOffset()) {
+            return false;
+        }
+        // Of one that was emptied by compaction nothing else is known.
+        boolean unknown =
+                batch.recordCount() == 0 || batch.sizeInBytes() > MAX_MARKER_BYTES || !batch.checksumMatches();
+        return unknown || ControlRecord.of(batch).type() == ControlRecord.Type.ABORT;
+    }
+
     private @Nullable RecordBatch batchAt(long offset) throws IOException {
         Extent found;
         try {
@@ -65,6 +80,12 @@ public final class SegmentMarkers {
         }
         ByteBuffer header = ByteBuffer.allocate(RecordBatch.BATCH_OVERHEAD);
         BatchScanner.readFully(lease.channel(), header, found.position());
-        return RecordBatch.at(header, 0);
+        RecordBatch batch = RecordBatch.at(header, 0);
+        if (!batch.isControl() || batch.sizeInBytes() > MAX_MARKER_BYTES) {
+            return batch;
+        }
+        ByteBuffer whole = ByteBuffer.allocate(batch.sizeInBytes());
+        BatchScanner.readFully(lease.channel(), whole, found.position());
+        return RecordBatch.at(whole, 0);
     }
 }
