@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
 /** A small disk of its own, mounted on a folder, that can be filled up, break, and be taken away. Needs the rights to mount. */
@@ -52,9 +53,10 @@ public final class SmallDisk implements AutoCloseable {
         return folder;
     }
 
-    /** Leaves no room on it. */
+    /** Leaves no room on it; again, if others gave some back meanwhile. */
     public void fill() {
-        try (OutputStream filler = Files.newOutputStream(filler())) {
+        try (OutputStream filler =
+                Files.newOutputStream(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             byte[] piece = new byte[PIECE_BYTES];
             while (true) {
                 filler.write(piece);
