@@ -16,11 +16,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,13 +45,19 @@ class CompactionCrashTest {
 
     @BeforeEach
     void expectFailures() {
-        ((Logger) LoggerFactory.getLogger(LogState.class)).setLevel(Level.OFF);
+        level(Level.OFF);
     }
 
     @AfterEach
     void leasesAreBack() {
-        ((Logger) LoggerFactory.getLogger(LogState.class)).setLevel(null);
+        level(null);
         fixture.assertNothingLeased();
+    }
+
+    private static void level(@Nullable Level level) {
+        for (Class<?> reporting : List.of(LogState.class, DamageLog.class)) {
+            ((Logger) LoggerFactory.getLogger(reporting)).setLevel(level);
+        }
     }
 
     /** A log with several groups to clean, of several segments each, in which every key is there more than once. */
@@ -88,6 +96,52 @@ class CompactionCrashTest {
     void shouldSurviveItIfEverythingIsCheckedAfterwards() throws IOException {
         write(false);
         crashAtEveryStep(false);
+    }
+
+    /** As long as the first old segment is there, all are, and whatever lies beside them cannot do harm. */
+    @Test
+    void shouldLoseNothingToDamagedFilesOfASwap() throws IOException {
+        write(true);
+        int damaged = 0;
+        boolean crashed = true;
+        for (int changes = 0; crashed; changes++) {
+            Path folder = copy(original, "crashed");
+            crashed = compactUntilCrash(folder, changes);
+            Path copy = copy(folder, "damaged");
+            for (String name : leftovers(folder)) {
+                for (byte[] content : wrong(Files.readAllBytes(folder.resolve(name)))) {
+                    remove(copy);
+                    copy = copy(folder, "damaged");
+                    Files.write(copy.resolve(name), content);
+                    if (!name.endsWith(".log.cleaned") || isFirstSourceOf(folder, name)) {
+                        check(copy, "crash after " + changes + ", " + name + " became " + content.length + " bytes");
+                        damaged++;
+                    }
+                }
+            }
+            remove(copy);
+            remove(folder);
+        }
+        assertThat(damaged).isGreaterThan(100);
+    }
+
+    /** Whether the segment that is to be replaced first is still there; once it is gone, there is no other copy. */
+    private static boolean isFirstSourceOf(Path folder, String cleaned) {
+        return Files.exists(folder.resolve(cleaned.replace(".cleaned", "")));
+    }
+
+    /** Empty, cut short, with a bit flipped at the start and at the end, and with something behind. */
+    private static List<byte[]> wrong(byte[] content) {
+        List<byte[]> wrong = new ArrayList<>(List.of(new byte[0], Arrays.copyOf(content, content.length + 77)));
+        if (content.length > 0) {
+            wrong.add(Arrays.copyOf(content, content.length - 1));
+            for (int at : new int[] {0, 7, content.length / 2, content.length - 1}) {
+                byte[] flipped = content.clone();
+                flipped[Math.min(at, content.length - 1)] ^= 0x20;
+                wrong.add(flipped);
+            }
+        }
+        return wrong;
     }
 
     private int crashAtEveryStep(boolean whileOpening) throws IOException {

@@ -59,7 +59,26 @@ class KafkaSwapsTest {
     }
 
     @Test
-    void shouldFinishASwapBeforeTheOldSegmentsWereGone() throws IOException {
+    void shouldTakeASwapBackBeforeTheOldSegmentsWereGone() throws IOException {
+        assertOpensWith("0:v0", "1:v1", "2:v2", "3:v3", "4:v4", "5:v5", "6:v6", "7:v7");
+    }
+
+    @Test
+    void shouldLoseNothingToADamagedSwapBeforeTheOldSegmentsWereGone() throws IOException {
+        byte[] whole = Files.readAllBytes(file(0, ".log.swap"));
+        for (int at = 0; at < whole.length; at += 3) {
+            byte[] wrong = at % 2 == 0 ? Arrays.copyOf(whole, at) : whole.clone();
+            if (at % 2 != 0) {
+                wrong[at] ^= 0x40;
+            }
+            Files.write(file(0, ".log.swap"), wrong);
+            assertOpensWith("0:v0", "1:v1", "2:v2", "3:v3", "4:v4", "5:v5", "6:v6", "7:v7");
+        }
+    }
+
+    @Test
+    void shouldFinishASwapWhenOnlySomeOfTheOldSegmentsWereGone() throws IOException {
+        Files.move(file(0, ".log"), file(0, ".log.deleted"));
         assertOpensWith("1:v1", "3:v3", "4:v4", "5:v5", "6:v6", "7:v7");
         assertThat(file(2, ".log")).doesNotExist();
     }

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes the swaps of cleaned segments that Kafka was in the middle of when it crashed, as Kafka would. Its data file
- * {@code 000.log.swap} is whole and replaces all segments that begin in its range of offsets, unless a cleaned file at or below
- * it tells that others of its group were not whole yet. Its indexes are not taken over. For the owner of the log.
+ * The swaps of cleaned segments that Kafka was in the middle of when it crashed. Its data file {@code 000.log.swap} replaces all
+ * segments that begin in its range of offsets, unless a cleaned file at or below it tells that others of its group were not
+ * whole yet. While the first of those segments, which Kafka removes first, is there, so are all: then the file is not needed,
+ * whatever became of it, nor are those above it. Its indexes are not taken over. For the owner of the log.
  */
 final class KafkaSwaps {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSwaps.class);
@@ -34,12 +35,16 @@ final class KafkaSwaps {
         }
         for (long offset : folder.offsets(FileNames.LOG + FileNames.SWAP)) {
             Path swap = FileNames.of(folder.directory(), offset, FileNames.LOG + FileNames.SWAP);
+            if (folder.has(offset, FileNames.LOG)) {
+                firstUnfinished = Math.min(firstUnfinished, offset);
+            }
             if (offset < firstUnfinished) {
                 removeSegments(offset, endOf(swap, offset));
                 AtomicFile.forceDirectory(folder.directory());
                 FileNames.renameIfPresent(swap, FileNames.of(folder.directory(), offset, FileNames.LOG));
                 LOG.info("event=swap-of-kafka-finished file={}", swap);
             } else {
+                LOG.info("event=swap-of-kafka-taken-back file={}", swap);
                 Files.delete(swap);
             }
         }

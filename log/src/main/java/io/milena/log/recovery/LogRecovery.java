@@ -267,7 +267,7 @@ public final class LogRecovery {
         FolderContent content = folder;
         if (content.hasAny(FileNames.SWAP)) {
             new KafkaSwaps(content).finish();
-            new UnfinishedSwaps(directory).finish();
+            new UnfinishedSwaps(directory).settle();
             content = FolderContent.of(directory);
         }
         NavigableSet<Long> baseOffsets = content.offsets(FileNames.LOG);

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes the swaps of cleaned segments that a crash or a failing disk cut short, as the marks in a partition's folder
- * tell. For the owner of the log.
+ * The swaps of cleaned segments that a crash or a failing disk cut short, as the marks in a partition's folder tell. The first
+ * source goes first: while its data is there, so is that of all others, and the cleaned segments are not needed, whatever
+ * became of them. For the owner of the log.
  */
 public final class UnfinishedSwaps {
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedSwaps.class);
@@ -24,14 +25,37 @@ public final class UnfinishedSwaps {
         this.directory = directory;
     }
 
-    /** Leaves a folder without marks. Doing it again after a crash is doing it once. */
+    /** Takes back those that nothing was lost to and finishes the others, for a log that is not open. No marks are left. */
+    void settle() throws IOException {
+        for (Path mark : files()) {
+            OptionalLong from = from(mark);
+            if (from.isPresent()
+                    && Files.exists(FileNames.of(directory, from.getAsLong(), FileNames.LOG))
+                    && Files.exists(FileNames.of(directory, from.getAsLong(), FileNames.LOG + FileNames.CLEANED))) {
+                // What was cleaned is left over without its mark.
+                Files.delete(mark);
+                LOG.info("event=swap-taken-back mark={}", mark);
+            }
+        }
+        AtomicFile.forceDirectory(directory);
+        finish();
+    }
+
+    private static OptionalLong from(Path mark) {
+        String name = mark.getFileName().toString();
+        int dash = name.indexOf('-');
+        return dash > 0 && name.endsWith(FileNames.SWAP)
+                ? FileNames.offsetIn(name.substring(0, dash), "")
+                : OptionalLong.empty();
+    }
+
+    /** Finishes all of them, for a log that reads the cleaned segments. No marks are left; again after a crash is once. */
     public void finish() throws IOException {
         for (Path mark : files()) {
             String name = mark.getFileName().toString();
             if (name.endsWith(FileNames.SWAP)) {
-                int dash = name.indexOf('-');
-                OptionalLong from = FileNames.offsetIn(name.substring(0, Math.max(0, dash)), "");
-                OptionalLong end = FileNames.offsetIn(name.substring(dash + 1), FileNames.SWAP);
+                OptionalLong from = from(mark);
+                OptionalLong end = FileNames.offsetIn(name.substring(name.indexOf('-') + 1), FileNames.SWAP);
                 if (from.isPresent() && end.isPresent()) {
                     finish(from.getAsLong(), end.getAsLong());
                     LOG.info("event=swap-finished mark={}", mark);
@@ -82,7 +106,7 @@ public final class UnfinishedSwaps {
 
     private List<Path> files() throws IOException {
         try (Stream<Path> listed = Files.list(directory)) {
-            return listed.toList();
+            return listed.sorted().toList();
         }
     }
 }

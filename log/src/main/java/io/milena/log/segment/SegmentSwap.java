@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * <pre>
  *   000.log.cleaned ...            only these: the swap was not begun, they are removed
  *   000-500.swap                   it was begun: the segments from 0 to 500 are to be replaced
+ *     and 000.log.cleaned, 000.log all of the old segments are still there: it is taken back
  *     and 000.log.cleaned          some of the old segments may still be there, all that are there are old
  *     and no 000.log.cleaned       the old ones are gone, what still has the suffix is to lose it
  * </pre>

@@ -6,6 +6,7 @@ import io.milena.log.LogDirectory;
 import io.milena.log.LogException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +49,9 @@ final class FolderOpening {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(meta)) {
             properties.load(reader);
+        } catch (CharacterCodingException e) {
+            // Without the cause, whose own message does not even name the file.
+            throw new IOException(meta + " is damaged: it is no text");
         } catch (IllegalArgumentException e) {
             throw new IOException(meta + " is damaged: " + e.getMessage(), e);
         }

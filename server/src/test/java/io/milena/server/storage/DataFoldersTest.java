@@ -65,6 +65,48 @@ class DataFoldersTest {
         }
     }
 
+    /** Whatever became of the mark: the folder is used as the one it was, or not at all, and its mark stays as it was found. */
+    @Test
+    void shouldNeverMarkAFolderAnewWhoseMarkIsDamaged() throws IOException {
+        String clusterId;
+        try (DataFolders folders = open("a", "a", "b")) {
+            clusterId = folders.clusterId();
+        }
+        for (String name : List.of("a", "b")) {
+            Path mark = root.resolve(name).resolve("meta.properties");
+            byte[] whole = Files.readAllBytes(mark);
+            int refused = 0;
+            for (int at = 0; at < whole.length; at++) {
+                byte[] flipped = whole.clone();
+                flipped[at] ^= (byte) (1 << at % 8);
+                for (byte[] wrong : List.of(flipped, Arrays.copyOf(whole, at))) {
+                    Files.write(mark, wrong);
+                    refused += isRefused(name, clusterId) ? 1 : 0;
+                    assertThat(mark).as("%s, byte %d", name, at).hasBinaryContent(wrong);
+                }
+            }
+            assertThat(refused).isGreaterThan(whole.length);
+            Files.write(mark, whole);
+        }
+        open("a", "a", "b").close();
+    }
+
+    private boolean isRefused(String damaged, String clusterId) {
+        try (DataFolders folders = open("a", "a", "b")) {
+            DataFolder folder = folders.all().get("ab".indexOf(damaged));
+            assertThat(folders.online()).contains(folders.all().get("ba".indexOf(damaged)));
+            if (folder.isOnline()) {
+                assertThat(folders.clusterId()).isEqualTo(clusterId);
+                return false;
+            }
+            assertThat(folder.failure()).contains("meta.properties").hasLineCount(1);
+            return true;
+        } catch (DataFolderException e) {
+            assertThat(e.getMessage()).contains(root.toString()).hasLineCount(1);
+            return true;
+        }
+    }
+
     @Test
     void shouldNotStartWithoutTheMetadataFolder() throws IOException {
         open("m", "a", "b").close();
