@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.milena.compat.harness.BrokerKind;
 import io.milena.compat.harness.BrokerProcess;
 import io.milena.compat.harness.Differential;
+import io.milena.compat.harness.Folders;
 import io.milena.compat.harness.NumberedProducer;
 import io.milena.compat.harness.NumberedRecords;
+import io.milena.compat.harness.StockTool;
 import io.milena.compat.harness.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +70,35 @@ class ReplicaMoveIT {
             BOTH.each(broker -> broker.topic("later-" + name, 1, Map.of()));
             same("where it was made", broker -> awaitIn(broker, "later-" + name, 0, name));
         }
+    }
+
+    @Test
+    void shouldMoveForTheStockTool() {
+        BOTH.each(broker -> broker.topic("tooled", 1, Map.of()));
+        for (String name : List.of("b", "a")) {
+            same("execute " + name, broker -> reassign(broker, name, "--execute"));
+            BOTH.each(broker -> awaitIn(broker, "tooled", 0, name));
+            same("verify " + name, broker -> reassign(broker, name, "--verify"));
+        }
+    }
+
+    /** What the tool prints when it is to move the replica to a folder, or to look whether it is there. */
+    private static String reassign(BrokerProcess broker, String name, String action) {
+        String wish =
+                "{\"version\":1,\"partitions\":[{\"topic\":\"tooled\",\"partition\":0,\"replicas\":[1],\"log_dirs\":[\"%s\"]}]}"
+                        .formatted(folder(broker, name));
+        Path file = Folders.fresh("reassignment").resolve("wish.json");
+        try {
+            Files.writeString(file, wish);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String printed = StockTool.of("reassign.ReassignPartitionsCommand")
+                .run("--bootstrap-server", broker.bootstrap(), "--reassignment-json-file", file.toString(), action)
+                .succeeded()
+                .stdout();
+        assertThat(printed).doesNotContain("rror").contains("tooled-0");
+        return printed.replace(broker.dataFolder().toString(), "$data");
     }
 
     @Test
