@@ -239,6 +239,13 @@ final class LogDriver {
                 .isEqualTo(model.aborted(from, upTo));
     }
 
+    /** The bytes of each batch in the log. */
+    List<byte[]> readAll() {
+        List<byte[]> batches = new ArrayList<>();
+        CompactionFixture.batches(log).forEach(batch -> batches.add(copy(batch.bytes())));
+        return batches;
+    }
+
     TreeSet<Long> segments() throws IOException {
         try (Stream<Path> files = Files.list(log.directory())) {
             return files.flatMap(file -> FileNames.offsetIn(file.getFileName().toString(), FileNames.LOG).stream()

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.log.LogSettings.CleanupPolicy;
 import io.milena.log.batch.AppendOrigin;
+import io.milena.log.batch.BatchBuilder;
+import io.milena.log.producer.ActiveProducer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +208,28 @@ class RetentionTest {
         log = PartitionLog.open(folder, FOREVER, fixture.context(checkpoints));
         assertThat(files()).isEqualTo(Set.of("6"));
         assertThat(log.logStartOffset()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldRememberTheProducersOfDeletedSegmentsWhenNothingElseIsLeft() throws IOException {
+        BatchBuilder batch = new BatchBuilder().producer(7, (short) 0, 0);
+        batch.append(9000, null, LogFixture.bytes("v"));
+        log.append(batch.build().bytes(), 0, AppendOrigin.CLIENT);
+        log.roll();
+        append(log, "next");
+        log.settings(FOREVER.withRetentionBytes(1));
+        log.applyRetention(9);
+        log.truncateTo(9);
+
+        LogContext.Checkpoints checkpoints = LogFixture.crashed(log);
+        log.close();
+        log = PartitionLog.open(folder, FOREVER, fixture.context(checkpoints));
+        assertThat(files()).isEqualTo(Set.of("9"));
+        assertThat(log.logStartOffset()).isEqualTo(log.logEndOffset()).isEqualTo(9);
+        assertThat(log.sizeInBytes()).isZero();
+        assertThat(log.producers().active())
+                .extracting(ActiveProducer::producerId)
+                .containsExactly(7L);
     }
 
     @Test
