@@ -30,6 +30,9 @@ final class CommitsOnAFullDisk implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int MAX_BLOCK_MS = 3_000;
 
+    /** Nearly a block of a disk and as much as is allowed, so that what room is left is soon taken. */
+    private static final String METADATA = "m".repeat(4_000);
+
     private final SmallDisk disk;
     private final TopicPartition polled;
     private final TopicPartition sent;
@@ -130,7 +133,7 @@ final class CommitsOnAFullDisk implements AutoCloseable {
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(TopicPartition partition) {
-        return Map.of(partition, new OffsetAndMetadata(++offset));
+        return Map.of(partition, new OffsetAndMetadata(++offset, METADATA));
     }
 
     private static void untilDone(String what, Runnable action) {
