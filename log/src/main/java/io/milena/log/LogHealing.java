@@ -40,6 +40,7 @@ final class LogHealing {
         try {
             AtomicFile.probe(directory);
             chain.finishSwap();
+            chain.finishDeletion();
             recheck(settings);
             Segment active = state.active();
             active.cutFile();

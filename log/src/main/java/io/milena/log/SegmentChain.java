@@ -9,11 +9,13 @@ import io.milena.log.segment.FileNames;
 import io.milena.log.segment.Segment;
 import io.milena.log.segment.SegmentSwap;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,8 @@ final class SegmentChain {
     // The active segment whose name and predecessors are known to be durable: only its file is to be forced.
     private volatile @Nullable Segment settled;
     private @Nullable SegmentSwap unfinishedSwap;
+    // Not of the log any more, but their files may still be there.
+    private List<Segment> undeleted = List.of();
     private volatile boolean folderIsDurable;
 
     SegmentChain(Path directory, LogContext context, LogState state, LogMemory memory) {
@@ -231,7 +235,7 @@ final class SegmentChain {
             state.logStartOffset(start);
         }
         state.segments(before.from(count));
-        delete(before.asList().subList(0, count), settings.fileDeleteDelayMs());
+        delete(before.asList().subList(0, count), context.backgroundAfter(settings.fileDeleteDelayMs()));
         // Afterwards: a crash in between may keep the last of these segments, and that needs its snapshot.
         memory.startsAt(state.logStartOffset(), start);
         return count;
@@ -314,10 +318,26 @@ final class SegmentChain {
         }
     }
 
-    private void delete(List<Segment> segments, long fileDeleteDelayMs) throws IOException {
-        for (Segment segment : segments) {
-            segment.delete(context.backgroundAfter(fileDeleteDelayMs));
+    private void delete(List<Segment> segments, Executor executor) throws IOException {
+        for (int i = 0; i < segments.size(); i++) {
+            try {
+                segments.get(i).delete(executor);
+            } catch (IOException e) {
+                undeleted = segments.subList(i, segments.size());
+                segments.subList(i + 1, segments.size()).forEach(Segment::retire);
+                throw e;
+            }
         }
+    }
+
+    /** Removes the files of segments that left the log when the disk failed: a restart would take them for its start. */
+    void finishDeletion() throws IOException {
+        for (Segment segment : undeleted) {
+            for (String kind : FileNames.SEGMENT_KINDS) {
+                Files.deleteIfExists(FileNames.of(directory, segment.baseOffset(), kind));
+            }
+        }
+        undeleted = List.of();
     }
 
     void close() {

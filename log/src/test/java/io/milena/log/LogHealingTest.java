@@ -9,10 +9,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.milena.log.DiskFaults.Operation;
 import io.milena.log.batch.AppendOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,31 @@ class LogHealingTest {
         disk.restart();
         try (PartitionLog again = PartitionLog.open(log.directory(), LogFixture.SMALL, fixture.context())) {
             assertThat(readAll(again, 0, 5000)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldFinishADeletionThatTheDiskRefused() throws IOException {
+        for (String value : List.of("a", "b", "c", "d")) {
+            append(log, value);
+            log.roll();
+        }
+        append(log, "e");
+        log.deleteBefore(3);
+        disk.faults().fail(Set.of(Operation.RENAME), 0);
+        assertStorageError(() -> log.applyRetention(5));
+        disk.faults().repair();
+        log.recoverFromFailure();
+
+        disk.restart();
+        LogContext.Checkpoints crashed = LogFixture.crashed(log);
+        try (PartitionLog again = PartitionLog.open(log.directory(), LogFixture.SMALL, fixture.context(crashed))) {
+            assertThat(again.logStartOffset()).isEqualTo(3);
+            assertThat(readAll(again, 3, 1000)).containsExactly("3:d", "4:e");
+        }
+        try (Stream<Path> files = Files.list(log.directory())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .doesNotContain("00000000000000000000.log", "00000000000000000001.log");
         }
     }
 
