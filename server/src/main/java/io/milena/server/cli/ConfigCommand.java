@@ -51,7 +51,8 @@ final class ConfigCommand implements Callable<Integer> {
             if (matches(setting) && (source != null || !changed)) {
                 out.println(setting.name() + " = " + shown(setting, entry.text()));
                 out.println("    " + origin(setting, entry, source));
-                out.println("    " + setting.documentation());
+                out.println("    " + setting.documentation()
+                        + (setting.effect() == Setting.Effect.KEPT ? " Accepted, without effect." : ""));
             }
         }
         out.flush();

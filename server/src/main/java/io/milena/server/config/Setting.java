@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed the values it takes
  * @param update whether and how it may change while the broker runs
  * @param synonyms broker settings that a topic setting falls back to, the strongest first; empty for broker settings
+ * @param effect what a value changes
  * @param documentation one sentence for people
  */
 public record Setting(
@@ -23,6 +24,7 @@ public record Setting(
         AllowedValues allowed,
         Update update,
         List<Synonym> synonyms,
+        Effect effect,
         String documentation) {
 
     /** How likely an operator is to need a setting. */
@@ -44,6 +46,16 @@ public record Setting(
         TOPIC,
         /** Meant for tests: settable in the file, not listed. */
         HIDDEN
+    }
+
+    /** What a value changes. */
+    public enum Effect {
+        /** What the broker does, at once where it may be changed at runtime. */
+        USED,
+        /** What the broker does, as the value is at the start; one that is set at runtime changes nothing. */
+        START,
+        /** Nothing: it is checked, stored and shown, as what it is for is absent or needs no setting. */
+        KEPT
     }
 
     /** A broker setting that stands in for a topic setting after multiplication by {@code factor}. */

@@ -103,7 +103,8 @@ public final class SettingTable {
                 AllowedValues.parse(column[4]),
                 update(column[5]),
                 synonyms(column[5]),
-                column[6]);
+                Setting.Effect.valueOf(column[6].toUpperCase(Locale.ROOT)),
+                column[7]);
     }
 
     private static Setting.Update update(String column) {

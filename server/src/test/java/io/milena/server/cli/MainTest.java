@@ -72,7 +72,9 @@ class MainTest {
         output.getBuffer().setLength(0);
         assertThat(run("config", "NODE.ID")).isZero();
         assertThat(output.toString().lines()).contains("node.id = 1").doesNotContain("num.partitions = 3");
-        assertThat(output.toString()).contains("which Milena fills in");
+        assertThat(output.toString()).contains("which Milena fills in").doesNotContain("without effect");
+        assertThat(run("config", "ssl.keystore.location")).isZero();
+        assertThat(output.toString()).contains("Accepted, without effect.");
     }
 
     @Test
