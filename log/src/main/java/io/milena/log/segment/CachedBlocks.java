@@ -1,8 +1,8 @@
 package io.milena.log.segment;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 
 /**
@@ -66,27 +66,30 @@ final class CachedBlocks {
     }
 
     /** Reads the blocks around a range from the file, but for those that are cached. Blocks on the disk. */
-    void bringIn(FileChannel file, long from, long to, ByteBuffer buffer) throws IOException {
+    void bringIn(FileChannel file, long from, long to) throws IOException {
         long end = Math.min(file.size(), to);
         long at = from - from % BLOCK_BYTES;
-        while (at < end) {
-            long blockEnd = at + BLOCK_BYTES;
-            if (cachedUpTo(at, blockEnd) < blockEnd) {
-                readThrough(file, at, blockEnd, buffer);
-                read(at, blockEnd);
+        if (cachedUpTo(at, end) >= end) {
+            return;
+        }
+        try (WritableByteChannel nowhere = Nowhere.open()) {
+            while (at < end) {
+                long blockEnd = at + BLOCK_BYTES;
+                if (cachedUpTo(at, blockEnd) < blockEnd) {
+                    readThrough(file, at, blockEnd, nowhere);
+                    read(at, blockEnd);
+                }
+                at = blockEnd;
             }
-            at = blockEnd;
         }
     }
 
-    private static void readThrough(FileChannel file, long from, long to, ByteBuffer buffer) throws IOException {
+    private static void readThrough(FileChannel file, long from, long to, WritableByteChannel nowhere)
+            throws IOException {
         long at = from;
-        while (at < to) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
-            int count = file.read(buffer, at);
-            if (count < 0) {
-                return;
-            }
+        long count = 1;
+        while (at < to && count > 0) { // 0 at the end of a file that got shorter
+            count = file.transferTo(at, to - at, nowhere);
             at += count;
         }
     }

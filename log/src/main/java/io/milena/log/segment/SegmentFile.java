@@ -152,7 +152,7 @@ public final class SegmentFile {
      * @param opened the file, on lease
      */
     void bringIn(FileChannel opened, long from, long to) throws IOException {
-        cached.bringIn(opened, from, to, openFiles.bulkBuffer());
+        cached.bringIn(opened, from, to);
     }
 
     /**
