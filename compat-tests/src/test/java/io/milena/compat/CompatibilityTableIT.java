@@ -16,8 +16,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of APIs and versions in {@code docs} says what both brokers announce. With {@code -Dtable=write} the test writes
- * it anew.
+ * The tables in {@code docs}: APIs and versions, as both brokers announce them, and the clients that tests run. With
+ * {@code -Dtable=write} the test writes them anew.
  */
 class CompatibilityTableIT {
 
@@ -25,8 +25,8 @@ class CompatibilityTableIT {
             # APIs and versions
 
             What Apache Kafka 4.3.1 and Milena announce to clients, as `CompatibilityTableIT` found it (`-Dtable=write` writes this file anew).
-            Where answers to a served request differ: [differences.md](differences.md). Not announced by either without a receiver of metrics,
-            but answered: GetTelemetrySubscriptions 0, PushTelemetry 0.
+            Which clients are tested: [below](#clients). Where answers to a served request differ: [differences.md](differences.md). Not announced
+            by either without a receiver of metrics, but answered: GetTelemetrySubscriptions 0, PushTelemetry 0.
 
             | key | API | Kafka | Milena | Kafka, controller's listener | Milena, controller's listener |
             | ---: | --- | --- | --- | --- | --- |
@@ -45,6 +45,7 @@ class CompatibilityTableIT {
                     announced(kafka.controllerPort()),
                     announced(milena.controllerPort()));
         }
+        table += TestedClients.text();
         Path file = Folders.module().resolveSibling("docs").resolve("compatibility.md");
         if (System.getProperty("table", "check").equals("write")) {
             Files.writeString(file, table);

@@ -1,0 +1,113 @@
+package io.milena.compat.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fenced block of a document, and what the comment in the line before it says to do with it:
+ *
+ * <pre>
+ *   &lt;!-- run --&gt;                        the commands run, one after the other, and none fails
+ *   &lt;!-- run until: TEXT --&gt;            one command, which is left running once it printed the text; the one before it is stopped
+ *   &lt;!-- file: NAME --&gt;                 is written to a file
+ *   &lt;!-- prints --&gt;                     lines that the commands before it print, in this order; … stands for anything
+ *   &lt;!-- shown: REASON --&gt;              is neither run nor written
+ *   &lt;!-- tested by: CLASS --&gt;           another test runs it
+ * </pre>
+ *
+ * <p>{@code with CLIENT} behind the first word leaves it to builds that have that client.
+ *
+ * @param place document and line, for messages
+ * @param language what the fence says, or nothing
+ * @param action what to do
+ * @param client the client it needs, null if it needs none
+ * @param argument what follows the colon, or nothing
+ * @param text the block's lines
+ */
+public record DocumentBlock(
+        String place,
+        String language,
+        Action action,
+        @Nullable ClientLanguage client,
+        String argument,
+        String text) {
+
+    private static final String FENCE = "```";
+    private static final Pattern COMMENT = Pattern.compile(
+            "<!-- (run|run until|file|prints|shown|tested by)(?: with (java|python|rust|go|node))?(?:: (.*?))? -->");
+
+    /** What is done with a block. */
+    public enum Action {
+        RUN,
+        RUN_UNTIL,
+        FILE,
+        PRINTS,
+        SHOWN,
+        TESTED_BY,
+        /** Nobody said it, which is a mistake. */
+        NONE
+    }
+
+    /** The blocks of a document. */
+    public static List<DocumentBlock> of(Path document) {
+        List<DocumentBlock> blocks = new ArrayList<>();
+        List<String> lines = lines(document);
+        int line = 0;
+        while (line < lines.size()) {
+            if (lines.get(line).startsWith(FENCE)) {
+                int end = line + 1;
+                while (!lines.get(end).equals(FENCE)) {
+                    end++;
+                }
+                String place = document.getFileName() + ":" + (line + 1);
+                String comment = line == 0 ? "" : lines.get(line - 1);
+                String language = lines.get(line).substring(FENCE.length());
+                String text = String.join("\n", lines.subList(line + 1, end)) + "\n";
+                blocks.add(block(place, comment, language, text));
+                line = end;
+            }
+            line++;
+        }
+        return blocks;
+    }
+
+    private static DocumentBlock block(String place, String comment, String language, String text) {
+        Matcher matcher = COMMENT.matcher(comment);
+        if (!matcher.matches()) {
+            return new DocumentBlock(place, language, Action.NONE, null, "", text);
+        }
+        String client = matcher.group(2);
+        return new DocumentBlock(
+                place,
+                language,
+                Action.valueOf(matcher.group(1).toUpperCase(Locale.ROOT).replace(' ', '_')),
+                client == null ? null : ClientLanguage.valueOf(client.toUpperCase(Locale.ROOT)),
+                matcher.group(3) == null ? "" : matcher.group(3),
+                text);
+    }
+
+    /** Whether this build has the client it needs. */
+    public boolean possible() {
+        return client == null || ClientLanguage.available().contains(client);
+    }
+
+    /** Whether it holds commands. */
+    public boolean isShell() {
+        return List.of("", "bash", "sh", "shell", "console").contains(language);
+    }
+
+    private static List<String> lines(Path document) {
+        try {
+            return Files.readAllLines(document);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
