@@ -18,9 +18,9 @@ import io.milena.server.coordinator.group.offsets.PendingTransactionOffsets.Plac
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
 import io.milena.server.coordinator.group.record.GroupRecord.OffsetRemoved;
-import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** Decides what OffsetCommit, OffsetDelete and the deletion of a group do to the offsets of a shard. Changes nothing itself. */
@@ -55,35 +55,30 @@ public final class OffsetDecisions {
     public Decision<GroupRecord, List<OffsetCommitResponse.Topic>> commit(
             OffsetCommitRequest request, int version, long nowMs) {
         checkCommit(request, version);
-        List<GroupRecord> records = new ArrayList<>();
+        CommitRecords commit = new CommitRecords(request.groupId(), settings);
         List<OffsetCommitResponse.Topic> replies =
                 new ArrayList<>(request.topics().size());
         for (OffsetCommitRequest.Topic topic : request.topics()) {
             List<OffsetCommitResponse.Partition> partitions =
                     new ArrayList<>(topic.partitions().size());
             for (OffsetCommitRequest.Partition partition : topic.partitions()) {
-                String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
-                boolean fits = metadata.length() <= settings.maxMetadataLength();
-                if (fits) {
-                    CommittedOffset offset = new CommittedOffset(
-                            partition.committedOffset(),
-                            partition.committedLeaderEpoch(),
-                            metadata,
-                            nowMs,
-                            expireTimestampMs(request, nowMs),
-                            topic.topicId());
-                    records.add(new OffsetStored(request.groupId(), topic.name(), partition.partitionIndex(), offset));
-                }
+                CommittedOffset offset = new CommittedOffset(
+                        partition.committedOffset(),
+                        partition.committedLeaderEpoch(),
+                        Objects.requireNonNullElse(partition.committedMetadata(), ""),
+                        nowMs,
+                        expireTimestampMs(request, nowMs),
+                        topic.topicId());
                 partitions.add(new OffsetCommitResponse.Partition()
                         .partitionIndex(partition.partitionIndex())
-                        .errorCode(fits ? ErrorCode.NONE : ErrorCode.OFFSET_METADATA_TOO_LARGE));
+                        .errorCode(commit.add(topic.name(), partition.partitionIndex(), offset)));
             }
             replies.add(new OffsetCommitResponse.Topic()
                     .name(topic.name())
                     .topicId(topic.topicId())
                     .partitions(partitions));
         }
-        return new Decision<>(records, replies);
+        return new Decision<>(commit.records(), replies);
     }
 
     /** Only clients of versions 2 to 4 can name a time of their own. */

@@ -17,10 +17,10 @@ import io.milena.server.coordinator.group.consumer.ConsumerGroups;
 import io.milena.server.coordinator.group.consumer.OffsetRules;
 import io.milena.server.coordinator.group.record.CommittedOffset;
 import io.milena.server.coordinator.group.record.GroupRecord;
-import io.milena.server.coordinator.group.record.GroupRecord.OffsetStored;
 import io.milena.server.partition.TransactionGate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -86,32 +86,27 @@ public final class TransactionalOffsets {
             TxnOffsetCommitRequest request, ProducerIdentity producer) {
         check(request);
         long nowMs = context.nowMs();
-        List<GroupRecord> records = new ArrayList<>();
+        CommitRecords commit = new CommitRecords(request.groupId(), settings);
         List<TxnOffsetCommitResponse.Topic> replies =
                 new ArrayList<>(request.topics().size());
         for (TxnOffsetCommitRequest.Topic topic : request.topics()) {
             List<TxnOffsetCommitResponse.Partition> partitions =
                     new ArrayList<>(topic.partitions().size());
             for (TxnOffsetCommitRequest.Partition partition : topic.partitions()) {
-                String metadata = partition.committedMetadata() == null ? "" : partition.committedMetadata();
-                boolean fits = metadata.length() <= settings.maxMetadataLength();
-                if (fits) {
-                    CommittedOffset offset = new CommittedOffset(
-                            partition.committedOffset(),
-                            partition.committedLeaderEpoch(),
-                            metadata,
-                            nowMs,
-                            CommittedOffset.NONE,
-                            Uuids.ZERO);
-                    records.add(new OffsetStored(request.groupId(), topic.name(), partition.partitionIndex(), offset));
-                }
+                CommittedOffset offset = new CommittedOffset(
+                        partition.committedOffset(),
+                        partition.committedLeaderEpoch(),
+                        Objects.requireNonNullElse(partition.committedMetadata(), ""),
+                        nowMs,
+                        CommittedOffset.NONE,
+                        Uuids.ZERO);
                 partitions.add(new TxnOffsetCommitResponse.Partition()
                         .partitionIndex(partition.partitionIndex())
-                        .errorCode(fits ? ErrorCode.NONE : ErrorCode.OFFSET_METADATA_TOO_LARGE));
+                        .errorCode(commit.add(topic.name(), partition.partitionIndex(), offset)));
             }
             replies.add(new TxnOffsetCommitResponse.Topic().name(topic.name()).partitions(partitions));
         }
-        return context.carryOut(new Decision<>(records, replies), producer);
+        return context.carryOut(new Decision<>(commit.records(), replies), producer);
     }
 
     /** Whoever names a member or a generation must be right; old clients name none, and may commit to any group. */
