@@ -7,10 +7,15 @@ import io.milena.compat.harness.TransactionScript;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.common.message.ListTransactionsRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -156,7 +161,29 @@ class TransactionDifferentialIT {
                 script.commitOffset(version, "", TOPIC, -1).addOffsets(3, "");
                 script.commitOffset(version, group, TOPIC, 3).commitOffset(version, "new-" + group, TOPIC, 3);
             }
+            script.id("odd-offsets").init().addOffsets(3, "odd");
+            for (int version = 0; version <= 4; version++) {
+                for (String metadata : new String[] {null, "", "x".repeat(4096), "y".repeat(4097)}) {
+                    script.write("commit offset", offset(script, metadata, 9), version);
+                }
+                script.write("commit offset", offset(script, "", -7), version).fetchOffset(9, "odd");
+            }
+            script.end(4, true).fetchOffset(9, "odd");
         });
+    }
+
+    private static TxnOffsetCommitRequestData offset(TransactionScript script, @Nullable String metadata, long offset) {
+        return new TxnOffsetCommitRequestData()
+                .setTransactionalId("odd-offsets")
+                .setGroupId("odd")
+                .setProducerId(script.producerId())
+                .setProducerEpoch(script.epoch())
+                .setTopics(List.of(new TxnOffsetCommitRequestTopic()
+                        .setName(TOPIC)
+                        .setPartitions(List.of(new TxnOffsetCommitRequestPartition()
+                                .setPartitionIndex(1)
+                                .setCommittedOffset(offset)
+                                .setCommittedMetadata(metadata)))));
     }
 
     @Test
@@ -169,13 +196,33 @@ class TransactionDifferentialIT {
             for (int version = 0; version <= 5; version++) {
                 script.id("").tryInit(version, 60_000, 0, -1);
             }
+            for (int version = 0; version <= 5; version++) {
+                script.id("interrupted-" + version).init().add(3, TOPIC, 0, 1).produce(11, 0);
+                script.tryInit(version, 60_000, 0, version < 3 ? -1 : 0)
+                        .describe()
+                        .end(4, false);
+                script.tryInit(version, 60_000, 0, version < 3 ? -1 : 0).describe();
+                script.tryInit(version, 60_000, 0, -1).describe();
+            }
             for (int version = 3; version <= 5; version++) {
+                script.id("half-known").write("init", identity("half-known", 5, -1), version);
+                script.write("init", identity("half-known", -1, 5), version);
+                script.write("init", identity("half-known", 5, 5), version);
+                script.write("init", identity(null, 5, -1), version).write("init", identity(null, -1, 5), version);
                 script.id("resumed-" + version).init().init();
                 script.tryInit(version, 60_000, 0, 0).tryInit(version, 60_000, 5, 1);
                 script.tryInit(version, 60_000, 0, 1).tryInit(version, 60_000, 0, 1);
                 script.tryInit(version, 60_000, 0, 9).describe();
             }
         });
+    }
+
+    private static InitProducerIdRequestData identity(@Nullable String id, long producerId, int epoch) {
+        return new InitProducerIdRequestData()
+                .setTransactionalId(id)
+                .setTransactionTimeoutMs(60_000)
+                .setProducerId(producerId)
+                .setProducerEpoch((short) epoch);
     }
 
     @Test
@@ -187,6 +234,36 @@ class TransactionDifferentialIT {
             }
             script.verify(4, false, TOPIC, 0, 7).verify(5, true, TOPIC, 0).verify(5, false, TOPIC, 0);
             script.verify(5, true, TOPIC, 0).verify(5, true, TOPIC, 1).describe();
+        });
+    }
+
+    @Test
+    void shouldAddNothingAndMuchTheSame() {
+        same(script -> {
+            for (int version = 0; version <= LAST_CLIENT_ADD; version++) {
+                script.id("little-" + version).init().add(version, TOPIC).describe();
+                script.write(
+                        "add", new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId("little-0"), version);
+                script.add(version, TOPIC, 2, 0, 1, 0)
+                        .add(version, TOPIC, 1)
+                        .describe()
+                        .end(3, true);
+            }
+            for (int version = 4; version <= 5; version++) {
+                script.id("batched-" + version).init();
+                script.verify(version, false, TOPIC).describe();
+                for (boolean verifyOnly : new boolean[] {true, false, true}) {
+                    AddPartitionsToTxnRequestData batch = script.addition(verifyOnly, TOPIC, 0, 1);
+                    batch.transactions()
+                            .add(batch.transactions()
+                                    .valuesList()
+                                    .get(0)
+                                    .duplicate()
+                                    .setTransactionalId("nobody"));
+                    script.write("verify", batch, version);
+                }
+                script.describe();
+            }
         });
     }
 
@@ -205,6 +282,15 @@ class TransactionDifferentialIT {
                 }
             }
             script.produce(12, 2).describe();
+            script.write("none", new WriteTxnMarkersRequestData(), 1);
+            script.id("many").init().add(3, TOPIC, 0, 2).produce(11, 0).produce(11, 2);
+            WriteTxnMarkersRequestData many = marker(script, TOPIC, 0, 0, 0);
+            many.markers().get(0).setTransactionResult(true).topics().get(0).setPartitionIndexes(List.of(7, 2, 0));
+            script.write("markers", many, 1)
+                    .skip(-1)
+                    .produce(11, 0)
+                    .end(4, false)
+                    .describe();
         });
     }
 
@@ -218,23 +304,5 @@ class TransactionDifferentialIT {
                         .setTransactionVersion((byte) transactionVersion)
                         .setTopics(List.of(
                                 new WritableTxnMarkerTopic().setName(topic).setPartitionIndexes(List.of(2))))));
-    }
-
-    @Test
-    void shouldListTheSame() {
-        same(script -> {
-            script.id("listed").init().add(3, TOPIC, 0).describe();
-            ListTransactionsRequestData mine =
-                    new ListTransactionsRequestData().setProducerIdFilters(List.of(script.producerId()));
-            script.write("list", mine.duplicate(), 0)
-                    .write("list", mine.duplicate().setDurationFilter(0), 1);
-            script.write("list", mine.duplicate().setDurationFilter(600_000), 1);
-            script.write("list", mine.duplicate().setStateFilters(List.of("Ongoing", "Odd")), 0);
-            script.write("list", mine.duplicate().setStateFilters(List.of("Odd")), 0);
-            script.write("list", mine.duplicate().setStateFilters(List.of("Empty")), 0);
-            for (String pattern : new String[] {"l.*", "list", "", "[", null}) {
-                script.write("list", mine.duplicate().setTransactionalIdPattern(pattern), 2);
-            }
-        });
     }
 }

@@ -5,9 +5,9 @@ import static io.milena.compat.harness.TransactionScript.TOPIC;
 import io.milena.compat.harness.BrokerProcess;
 import io.milena.compat.harness.Differential;
 import io.milena.compat.harness.TransactionScript;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -26,7 +26,7 @@ class TransactionToolsIT {
 
     private static final String TOOL = "TransactionsCommand --bootstrap-server $broker ";
     private static final String ABORTABLE = "--topic " + TOPIC + " --partition 2 --start-offset 1";
-    private static final List<KafkaProducer<String, String>> OPEN = new ArrayList<>();
+    private static final List<KafkaProducer<String, String>> OPEN = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void prepare() {
@@ -80,14 +80,24 @@ class TransactionToolsIT {
             strings = {
                 "list",
                 "list --duration-filter 1000000",
+                "list --duration-filter -1",
                 "list --transactional-id-pattern o.*",
+                "list --duration-filter 1 --transactional-id-pattern o..n",
+                "list --transactional-id-pattern o[",
                 "describe --transactional-id done",
                 "describe --transactional-id open",
                 "describe --transactional-id nobody",
                 "describe-producers --topic " + TOPIC + " --partition 0",
                 "describe-producers --topic " + TOPIC + " --partition 1",
+                "describe-producers --topic " + TOPIC + " --partition 1 --broker-id 1",
+                "find-hanging --broker-id 1",
+                "find-hanging --topic " + TOPIC,
+                "find-hanging --partition 1",
+                "find-hanging",
                 "find-hanging --topic " + TOPIC + " --partition 1 --max-transaction-timeout 0",
                 "abort --topic " + TOPIC + " --partition 1 --start-offset 77",
+                "abort --topic " + TOPIC + " --partition 1",
+                "abort --topic " + TOPIC + " --partition 1 --producer-id 99999 --producer-epoch 5",
             })
     void shouldPrintTheSame(String command) {
         BOTH.run(TOOL + command).replacing("\\bMS \\d+\\b", "MS N").same();
@@ -100,6 +110,27 @@ class TransactionToolsIT {
                 "abort " + ABORTABLE,
                 "find-hanging --topic " + TOPIC + " --partition 2 --max-transaction-timeout 0",
                 "describe-producers --topic " + TOPIC + " --partition 2")) {
+            BOTH.run(TOOL + command).replacing("\\b\\d{2,7}\\b", "N").same();
+        }
+    }
+
+    @Test
+    void shouldEndByForce() {
+        BOTH.each(broker -> {
+            KafkaProducer<String, String> doomed = producer(broker, "doomed");
+            doomed.beginTransaction();
+            doomed.send(new ProducerRecord<>(TOPIC, 0, null, "value"));
+            doomed.flush();
+            return OPEN.add(doomed);
+        });
+        for (String command : List.of(
+                "describe --transactional-id doomed",
+                "forceTerminateTransaction --transactionalId doomed",
+                "describe --transactional-id doomed",
+                "describe-producers --topic " + TOPIC + " --partition 0",
+                "forceTerminateTransaction --transactionalId doomed",
+                "forceTerminateTransaction --transactionalId begun-by-force",
+                "describe --transactional-id begun-by-force")) {
             BOTH.run(TOOL + command).replacing("\\b\\d{2,7}\\b", "N").same();
         }
     }

@@ -180,6 +180,11 @@ public final class TransactionScript implements AutoCloseable {
 
     /** AddPartitionsToTxn of a broker. */
     public TransactionScript verify(int version, boolean verifyOnly, String topic, Integer... partitions) {
+        return write("verify", addition(verifyOnly, topic, partitions), version);
+    }
+
+    /** What a broker asks with AddPartitionsToTxn. */
+    public AddPartitionsToTxnRequestData addition(boolean verifyOnly, String topic, Integer... partitions) {
         AddPartitionsToTxnTransactionCollection transactions = new AddPartitionsToTxnTransactionCollection();
         transactions.add(new AddPartitionsToTxnTransaction()
                 .setTransactionalId(transactionalId)
@@ -187,7 +192,7 @@ public final class TransactionScript implements AutoCloseable {
                 .setProducerEpoch(epoch)
                 .setVerifyOnly(verifyOnly)
                 .setTopics(topics(topic, partitions)));
-        return write("verify", new AddPartitionsToTxnRequestData().setTransactions(transactions), version);
+        return new AddPartitionsToTxnRequestData().setTransactions(transactions);
     }
 
     private static AddPartitionsToTxnTopicCollection topics(String topic, Integer... partitions) {
@@ -368,6 +373,9 @@ public final class TransactionScript implements AutoCloseable {
             text = text.replace("errorMessage=null", "errorMessage=S").replace("TimeMs=1000", "TimeMs=-1");
         }
         text = sorted(sorted(text, PARTITION_RESULTS), PARTITIONS);
+        if (response instanceof InitProducerIdResponseData init && init.producerId() >= 0) {
+            producerIds.putIfAbsent(init.producerId(), producerIds.size());
+        }
         for (Map.Entry<Long, Integer> known : producerIds.entrySet()) {
             text = text.replaceAll("producerId=" + known.getKey() + "\\b", "producerId=P" + known.getValue());
         }
