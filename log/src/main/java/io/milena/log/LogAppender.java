@@ -1,11 +1,13 @@
 package io.milena.log;
 
 import io.milena.log.batch.AppendOrigin;
+import io.milena.log.batch.BatchRules;
 import io.milena.log.batch.BatchValidator;
 import io.milena.log.batch.Batches;
 import io.milena.log.batch.RecordBatch;
 import io.milena.log.batch.TimestampType;
 import io.milena.log.batch.ValidatedBatch;
+import io.milena.log.compress.BlockBuffers;
 import io.milena.log.producer.AppendedBatch;
 import io.milena.log.producer.CompletedTransaction;
 import io.milena.log.recovery.LogMemory;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The appending side of a log. Belongs to its owner. */
 final class LogAppender {
@@ -21,12 +24,19 @@ final class LogAppender {
     private final SegmentChain chain;
     private final SegmentRoller roller;
     private final Clock clock;
+    private final BlockBuffers buffers;
 
-    LogAppender(LogState state, LogMemory memory, SegmentChain chain, Clock clock) {
+    /** What a batch of a client must fulfil under the settings that were in force last. */
+    private @Nullable BatchRules clientRules;
+
+    private @Nullable LogSettings clientRulesOf;
+
+    LogAppender(LogState state, LogMemory memory, SegmentChain chain, LogContext context) {
         this.state = state;
         this.memory = memory;
         this.chain = chain;
-        this.clock = clock;
+        this.clock = context.clock();
+        this.buffers = context.buffers();
         this.roller = new SegmentRoller(clock.millis());
     }
 
@@ -34,7 +44,7 @@ final class LogAppender {
             ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion, LogSettings settings) {
         state.checkWritable();
         long nowMs = clock.millis();
-        ValidatedBatch validated = BatchValidator.validate(records, settings.batchRules(origin), nowMs);
+        ValidatedBatch validated = BatchValidator.validate(records, rules(origin, settings), nowMs, buffers);
         RecordBatch batch = validated.batch();
         Optional<AppendedBatch> before = memory.producers().check(batch, origin, transactionVersion);
         if (before.isPresent()) {
@@ -47,6 +57,20 @@ final class LogAppender {
         remember(batch);
         return new AppendResult(
                 batch.baseOffset(), batch.lastOffset(), validated.appendTimeMs(), state.logStartOffset(), size, false);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // other settings are another object
+    private BatchRules rules(AppendOrigin origin, LogSettings settings) {
+        if (origin != AppendOrigin.CLIENT) {
+            return settings.batchRules(origin);
+        }
+        BatchRules rules = clientRules;
+        if (rules == null || clientRulesOf != settings) {
+            rules = settings.batchRules(origin);
+            clientRules = rules;
+            clientRulesOf = settings;
+        }
+        return rules;
     }
 
     private AppendResult repetition(AppendedBatch batch, LogSettings settings) {

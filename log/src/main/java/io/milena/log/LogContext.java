@@ -1,5 +1,6 @@
 package io.milena.log;
 
+import io.milena.log.compress.BlockBuffers;
 import io.milena.log.segment.OpenFiles;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,9 +17,21 @@ import java.util.function.LongSupplier;
  * @param openFiles handles and indexes
  * @param checkpoints what is known from before the start
  * @param damage is told of damage in the files
+ * @param buffers memory to look into compressed batches
  */
 public record LogContext(
-        Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints, Damage.Listener damage) {
+        Clock clock,
+        Executor background,
+        OpenFiles openFiles,
+        Checkpoints checkpoints,
+        Damage.Listener damage,
+        BlockBuffers buffers) {
+    /** A context with memory of its own. */
+    public LogContext(
+            Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints, Damage.Listener damage) {
+        this(clock, background, openFiles, checkpoints, damage, new BlockBuffers());
+    }
+
     /** A context in which damage is named in the log of the program, and nobody else is told. */
     public LogContext(Clock clock, Executor background, OpenFiles openFiles, Checkpoints checkpoints) {
         this(clock, background, openFiles, checkpoints, new DamageLog());

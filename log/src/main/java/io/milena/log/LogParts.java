@@ -29,7 +29,7 @@ final class LogParts {
         this.memory = memory;
         this.reader = new LogReader(state);
         this.chain = new SegmentChain(directory, context, state, memory);
-        this.appender = new LogAppender(state, memory, chain, context.clock());
+        this.appender = new LogAppender(state, memory, chain, context);
         this.cleaning = new LogCleaning(directory, context, state, chain);
         this.truncation = new LogTruncation(state, chain, appender, cleaning);
         this.healing = new LogHealing(directory, state, memory, chain, context.damage());

@@ -38,9 +38,9 @@ import io.milena.server.storage.DataFolder;
 import io.milena.server.storage.DataFolderException;
 import io.milena.server.storage.DataFolders;
 import io.milena.server.storage.FolderCheck;
+import io.milena.server.strand.BrokerTimers;
 import io.milena.server.strand.Strand;
 import io.milena.server.strand.Timers;
-import io.milena.server.strand.WheelTimers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -172,7 +172,7 @@ public final class Broker implements AutoCloseable {
         MachineLimits machine =
                 MachineLimits.of(folders.online().stream().map(DataFolder::path).toList());
         OpenFiles openFiles = machine.openFiles(background);
-        WheelTimers timers = lifecycle.opened("timers", new WheelTimers());
+        BrokerTimers timers = lifecycle.opened("timers", new BrokerTimers());
         EventLoops loops = lifecycle.opened(
                 "event loops", new EventLoops(settings.connections().threads()));
         openAdminPort(loops, timers, background);

@@ -3,6 +3,7 @@ package io.milena.log.batch;
 import io.milena.log.InvalidRecordException;
 import io.milena.log.LogError;
 import io.milena.log.LogException;
+import io.milena.log.compress.BlockBuffers;
 import io.milena.log.compress.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,11 @@ public final class BatchValidator {
      *     INVALID_TIMESTAMP} or {@code UNSUPPORTED_COMPRESSION_TYPE}
      */
     public static ValidatedBatch validate(ByteBuffer records, BatchRules rules, long nowMs) {
+        return validate(records, rules, nowMs, new BlockBuffers());
+    }
+
+    /** The same with memory that others used before, for what is compressed. */
+    public static ValidatedBatch validate(ByteBuffer records, BatchRules rules, long nowMs, BlockBuffers buffers) {
         RecordBatch batch = onlyBatch(records);
         if (rules.origin() == AppendOrigin.REPLICA) {
             checkUndamaged(batch);
@@ -51,7 +57,7 @@ public final class BatchValidator {
         if (source == Compression.NONE) {
             walk.check(RecordHeaderScan.over(batch));
         } else {
-            walkCompressed(batch, walk, rules);
+            walkCompressed(batch, walk, rules, buffers);
         }
         return stamp(recompress(batch, source, rules), walk.maxTimestamp(), rules, nowMs);
     }
@@ -114,9 +120,10 @@ public final class BatchValidator {
         }
     }
 
-    private static void walkCompressed(RecordBatch batch, RecordRules walk, BatchRules rules) {
+    private static void walkCompressed(RecordBatch batch, RecordRules walk, BatchRules rules, BlockBuffers buffers) {
         long limit = Math.max(MAX_UNCOMPRESSED_BYTES, (long) rules.maxMessageBytes() * MAX_UNCOMPRESSED_RATIO);
-        try (RecordStreamScan scan = new RecordStreamScan(batch.compression().reading(batch.payload()), limit)) {
+        try (RecordStreamScan scan =
+                new RecordStreamScan(batch.compression().reading(batch.payload(), buffers), limit)) {
             walk.check(scan);
         } catch (IOException e) {
             throw RecordIterator.unreadable(e);

@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 
 /**
  * A view of one record batch (magic 2) that starts at a position of a buffer. Reads and stamps the bytes in place and
- * never touches the buffer's own position or limit. All numbers are big-endian, so the buffer's order must be, too.
+ * leaves the buffer's own position and limit as they were. All numbers are big-endian, so the buffer's order must be, too.
  *
  * <pre>
  *   0        8        12     16 17    21   23      27       35       43       51     53     57     61
@@ -243,7 +243,11 @@ public final class RecordBatch {
         if (buffer.hasArray()) {
             crc.update(buffer.array(), buffer.arrayOffset() + position + ATTRIBUTES, length);
         } else {
-            crc.update(buffer.slice(position + ATTRIBUTES, length));
+            int at = buffer.position();
+            int limit = buffer.limit();
+            buffer.limit(position + ATTRIBUTES + length).position(position + ATTRIBUTES);
+            crc.update(buffer);
+            buffer.limit(limit).position(at);
         }
         return crc.getValue();
     }

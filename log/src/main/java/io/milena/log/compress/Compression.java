@@ -19,7 +19,7 @@ public enum Compression {
     /** Records as they are. */
     NONE(0, "none", 0) {
         @Override
-        InputStream open(ByteBuffer source) {
+        InputStream open(ByteBuffer source, BlockBuffers buffers) {
             return new BufferInput(source);
         }
 
@@ -31,7 +31,7 @@ public enum Compression {
     /** RFC 1952. */
     GZIP(1, "gzip", Deflater.DEFAULT_COMPRESSION) {
         @Override
-        InputStream open(ByteBuffer source) throws IOException {
+        InputStream open(ByteBuffer source, BlockBuffers buffers) throws IOException {
             return new GZIPInputStream(new BufferInput(source), BUFFER_BYTES);
         }
 
@@ -43,7 +43,7 @@ public enum Compression {
     /** Snappy blocks in xerial's framing; bare blocks are read as well. */
     SNAPPY(2, "snappy", 0) {
         @Override
-        InputStream open(ByteBuffer source) {
+        InputStream open(ByteBuffer source, BlockBuffers buffers) {
             return new SnappyInput(source);
         }
 
@@ -55,8 +55,8 @@ public enum Compression {
     /** LZ4 frames. */
     LZ4(3, "lz4", 9) {
         @Override
-        InputStream open(ByteBuffer source) throws IOException {
-            return Lz4.reading(source);
+        InputStream open(ByteBuffer source, BlockBuffers buffers) throws IOException {
+            return Lz4.reading(source, buffers);
         }
 
         @Override
@@ -67,7 +67,7 @@ public enum Compression {
     /** RFC 8878 (KIP-110). */
     ZSTD(4, "zstd", 3) {
         @Override
-        InputStream open(ByteBuffer source) throws IOException {
+        InputStream open(ByteBuffer source, BlockBuffers buffers) throws IOException {
             return Zstd.reading(source);
         }
 
@@ -130,8 +130,13 @@ public enum Compression {
      * @throws IOException if the bytes are not of this codec; later reads may end in it as well
      */
     public InputStream reading(ByteBuffer source) throws IOException {
+        return reading(source, new BlockBuffers());
+    }
+
+    /** The same with memory that others used before. */
+    public InputStream reading(ByteBuffer source, BlockBuffers buffers) throws IOException {
         try {
-            return open(source);
+            return open(source, buffers);
         } catch (LinkageError e) {
             throw unavailable(e);
         }
@@ -150,7 +155,7 @@ public enum Compression {
         }
     }
 
-    abstract InputStream open(ByteBuffer source) throws IOException;
+    abstract InputStream open(ByteBuffer source, BlockBuffers buffers) throws IOException;
 
     abstract OutputStream open(OutputStream target, int level) throws IOException;
 

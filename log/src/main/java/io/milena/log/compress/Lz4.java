@@ -21,7 +21,14 @@ final class Lz4 {
 
     private Lz4() {}
 
-    static InputStream reading(ByteBuffer source) throws IOException {
+    static InputStream reading(ByteBuffer source, BlockBuffers buffers) throws IOException {
+        return Lz4Input.canRead(source, XXHashFactory.fastestInstance().hash32())
+                ? Lz4Input.of(source, LZ4Factory.fastestInstance().safeDecompressor(), buffers)
+                : library(source);
+    }
+
+    /** Reads frames of all kinds. */
+    static InputStream library(ByteBuffer source) throws IOException {
         return new LZ4FrameInputStream(
                 new BufferInput(source),
                 LZ4Factory.fastestInstance().safeDecompressor(),

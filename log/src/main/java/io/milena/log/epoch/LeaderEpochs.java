@@ -38,16 +38,26 @@ public final class LeaderEpochs {
         if (epoch < 0 || startOffset < 0) {
             throw new IllegalArgumentException("epoch " + epoch + " at offset " + startOffset);
         }
-        Map.Entry<Integer, Long> latest = starts.lastEntry();
-        if (latest != null && latest.getKey() == epoch && latest.getValue() <= startOffset) {
+        if (goesOn(epoch, startOffset)) {
             return false;
         }
+        Map.Entry<Integer, Long> latest = starts.lastEntry();
         while (latest != null && (latest.getKey() >= epoch || latest.getValue() >= startOffset)) {
             starts.pollLastEntry();
             latest = starts.lastEntry();
         }
         starts.put(epoch, startOffset);
         return true;
+    }
+
+    /** Asked for each batch, so without garbage. */
+    private boolean goesOn(int epoch, long startOffset) {
+        if (starts.isEmpty()) {
+            return false;
+        }
+        Integer latest = starts.lastKey();
+        Long start = starts.get(latest);
+        return latest == epoch && start != null && start <= startOffset;
     }
 
     /** The latest epoch, if there is any. */

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class BatchScanner {
     private static final int CHECKSUM_FROM = 21;
 
+    /** Read at first: most walks only want to know one header. */
+    private static final int FIRST_READ_BYTES = 256;
+
+    private static final long NOTHING_EXPECTED = -1;
+
     private final FileChannel channel;
     private final long to;
     private final ByteBuffer buffer;
@@ -29,6 +34,8 @@ public final class BatchScanner {
     private long endOffset;
     private long damagedFrom = -1;
     private long damagedOffset = -1;
+    private long expectedLastOffset = NOTHING_EXPECTED;
+    private int readBytes = FIRST_READ_BYTES;
 
     /**
      * A walk that starts before the first batch.
@@ -60,6 +67,12 @@ public final class BatchScanner {
         return this;
     }
 
+    /** What an index says of the first batch: if it has that last offset, it is believed without a look at the next one. */
+    BatchScanner expecting(long lastOffset) {
+        expectedLastOffset = lastOffset;
+        return this;
+    }
+
     /** Moves to the next batch. False at the end and at damage: {@link #end()} tells which. */
     public boolean next() throws IOException {
         damagedFrom = -1;
@@ -81,7 +94,9 @@ public final class BatchScanner {
      */
     private boolean isContradicted() throws IOException {
         boolean dense = batch().baseOffset() == nextOffset && batch().recordCount() == batch().lastOffsetDelta() + 1;
-        if (dense || to - end < RecordBatch.BATCH_OVERHEAD) {
+        boolean isExpected = batch().lastOffset() == expectedLastOffset;
+        expectedLastOffset = NOTHING_EXPECTED;
+        if (dense || isExpected || to - end < RecordBatch.BATCH_OVERHEAD) {
             return false;
         }
         RecordBatch following;
@@ -149,6 +164,7 @@ public final class BatchScanner {
         }
         batch = found;
         end = position + size;
+        readBytes = size < buffer.capacity() ? buffer.capacity() : RecordBatch.BATCH_OVERHEAD;
         return true;
     }
 
@@ -212,7 +228,8 @@ public final class BatchScanner {
         if (position >= bufferedFrom && position + bytes <= buffered) {
             return true;
         }
-        buffer.clear().limit((int) Math.min(buffer.capacity(), to - position));
+        int wanted = Math.min(buffer.capacity(), Math.max(bytes, readBytes));
+        buffer.clear().limit((int) Math.min(wanted, to - position));
         bufferedFrom = position;
         readFully(position);
         return true;

@@ -91,7 +91,11 @@ public final class SegmentSearch {
                     end.nextOffset());
         }
         int place = offsets.floor(offset);
-        BatchScanner scanner = scanFrom(place < 0 ? 0 : offsets.position(place));
+        Extent next = place < 0 || offsets.offset(place) + 1 < offset ? null : indexed(place + 1, offset);
+        if (next != null) {
+            return next;
+        }
+        BatchScanner scanner = scanFromEntry(place);
         int checked = place;
         while (scanner.next()) {
             check(scanner, checked);
@@ -101,17 +105,41 @@ public final class SegmentSearch {
                 throw damaged(scanner.damagedFrom(), scanner.damagedOffset(), batch.baseOffset());
             }
             if (batch.lastOffset() >= offset) {
-                return new Extent(
-                        (int) scanner.position(),
-                        (int) (scanner.end() - scanner.position()),
-                        batch.baseOffset(),
-                        batch.nextOffset());
+                return extent(scanner);
             }
         }
         if (scanner.end() < end.position()) {
             throw damaged(scanner.end(), scanner.nextOffset(), end.nextOffset());
         }
         return null;
+    }
+
+    /**
+     * The batch of an index entry, if it holds an offset; null if it does not. Who reads on where another batch ended finds the next one
+     * so with one look, as long as each batch has its entry.
+     */
+    private @Nullable Extent indexed(int place, long offset) throws IOException {
+        if (place >= offsets.size()) {
+            return null;
+        }
+        BatchScanner scanner = scanFromEntry(place);
+        if (!scanner.next()) {
+            return null;
+        }
+        check(scanner, place);
+        return scanner.batch().baseOffset() <= offset
+                        && offset <= scanner.batch().lastOffset()
+                ? extent(scanner)
+                : null;
+    }
+
+    private static Extent extent(BatchScanner scanner) {
+        RecordBatch batch = scanner.batch();
+        return new Extent(
+                (int) scanner.position(),
+                (int) (scanner.end() - scanner.position()),
+                batch.baseOffset(),
+                batch.nextOffset());
     }
 
     private DamagedRecordsException damaged(long position, long fromOffset, long nextOffset) {
@@ -137,7 +165,7 @@ public final class SegmentSearch {
     private Extent extend(Extent first, long maxPosition, long limitOffset) throws IOException {
         int place = offsets.floor(limitOffset, (int) Math.min(maxPosition, Integer.MAX_VALUE));
         int checked = place >= 0 && offsets.position(place) > first.position() ? place : -1;
-        BatchScanner scanner = scanFrom(checked < 0 ? first.position() : offsets.position(checked));
+        BatchScanner scanner = checked < 0 ? scanFrom(first.position()) : scanFromEntry(checked);
         while (scanner.next()) {
             check(scanner, checked);
             RecordBatch batch = scanner.batch();
@@ -284,6 +312,11 @@ public final class SegmentSearch {
             }
         }
         return max;
+    }
+
+    /** A walk from the batch of an index entry on, or from the first one if there is no entry. */
+    private BatchScanner scanFromEntry(int place) {
+        return place < 0 ? scanFrom(0) : scanFrom(offsets.position(place)).expecting(offsets.offset(place));
     }
 
     private BatchScanner scanFrom(int position) {

@@ -16,7 +16,19 @@ public final class Reader {
 
     /** Reads from the buffer's position to its limit; the buffer's own position is left alone. Byte order is big endian. */
     public Reader(ByteBuffer buffer) {
-        this.buffer = buffer.slice();
+        this(buffer.slice(), 0);
+    }
+
+    private Reader(ByteBuffer owned, int start) {
+        if (start != 0) {
+            throw new IllegalArgumentException("buffer does not begin at 0 but at " + start);
+        }
+        this.buffer = owned;
+    }
+
+    /** Reads a buffer that is nobody else's, from its beginning, and moves its position. */
+    public static Reader of(ByteBuffer owned) {
+        return new Reader(owned, owned.position());
     }
 
     /** Bytes not read yet. */

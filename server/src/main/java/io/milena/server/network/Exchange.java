@@ -1,37 +1,39 @@
 package io.milena.server.network;
 
 import io.milena.protocol.Message;
+import io.milena.server.request.ApiHandler;
 import io.milena.server.request.RequestContext;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request and what becomes of it. Belongs to the connection's event loop. */
 final class Exchange {
     private final RequestContext context;
     private final int responseVersion;
-    private final boolean overlapping;
-    private final Supplier<? extends CompletionStage<? extends Message>> call;
+    private final @Nullable ApiHandler<?, ?> handler;
+    private final Message message;
 
     private long receivedNanos;
     private int requestBytes;
     private @Nullable Message response;
     private @Nullable Throwable failure;
 
-    /**
-     * @param responseVersion the version to answer in; the request's, but for an ApiVersions request of an unknown version
-     * @param overlapping whether the next request may be started before this one is answered
-     * @param call brings the request to its handler
-     */
-    Exchange(
-            RequestContext context,
-            int responseVersion,
-            boolean overlapping,
-            Supplier<? extends CompletionStage<? extends Message>> call) {
+    private Exchange(RequestContext context, int responseVersion, @Nullable ApiHandler<?, ?> handler, Message message) {
         this.context = context;
         this.responseVersion = responseVersion;
-        this.overlapping = overlapping;
-        this.call = call;
+        this.handler = handler;
+        this.message = message;
+    }
+
+    /** A request for the handler of its API, to be answered in the version it has. */
+    static Exchange of(RequestContext context, ApiHandler<?, ?> handler, Message request) {
+        return new Exchange(context, context.apiVersion(), handler, request);
+    }
+
+    /** A request whose response is known, to be written in another version perhaps. */
+    static Exchange answered(RequestContext context, int responseVersion, Message response) {
+        return new Exchange(context, responseVersion, null, response);
     }
 
     /** Notes when the request had arrived, on the clock of the broker's timers, and its size with the length before it. */
@@ -56,12 +58,21 @@ final class Exchange {
         return responseVersion;
     }
 
+    /** Whether the next request may be started before this one is answered. */
     boolean isOverlapping() {
-        return overlapping;
+        return handler != null && handler.overlaps();
     }
 
+    /** Brings the request to its handler. */
     CompletionStage<? extends Message> call() {
-        return call.get();
+        return handler == null ? CompletableFuture.completedFuture(message) : call(handler, message, context);
+    }
+
+    /** The list of handlers pairs each API with the handler of its messages, which the compiler cannot know. */
+    @SuppressWarnings("unchecked")
+    private static <Q extends Message, R extends Message> CompletionStage<R> call(
+            ApiHandler<Q, R> handler, Message request, RequestContext context) {
+        return handler.handle((Q) request, context);
     }
 
     void complete(@Nullable Message response, @Nullable Throwable failure) {

@@ -14,8 +14,6 @@ import io.milena.server.request.Handlers;
 import io.milena.server.request.RequestContext;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Makes requests of frames and finds their handlers. Unchanging; shared by all connections and loops. */
@@ -50,7 +48,7 @@ final class RequestDecoder {
             throw new InvalidFrameException("version is not served: " + described(bytes, apiKeyId, version));
         }
         try {
-            Reader reader = new Reader(bytes.nioBuffer());
+            Reader reader = Reader.of(bytes.nioBuffer());
             RequestHeader header =
                     RequestHeader.read(reader, apiKey.requestHeaderVersion(version), connection.clientId());
             connection.clientId(header.clientId());
@@ -58,8 +56,8 @@ final class RequestDecoder {
             if (!hasSlices(apiKey)) {
                 frame.release();
             }
-            RequestContext context = new RequestContext(apiKey, header, connection, nowMs, frame::release);
-            return new Exchange(context, version, handler.overlaps(), () -> call(handler, request, context));
+            RequestContext context = new RequestContext(apiKey, header, connection, nowMs, frame);
+            return Exchange.of(context, handler, request);
         } catch (ProtocolException e) {
             throw new InvalidFrameException(
                     "malformed request, " + e.getMessage() + ": " + described(bytes, apiKeyId, version));
@@ -69,13 +67,6 @@ final class RequestDecoder {
     /** All other requests copy what they need while they are read. */
     private static boolean hasSlices(ApiKey apiKey) {
         return apiKey == ApiKey.PRODUCE;
-    }
-
-    /** The list of handlers pairs each API with the handler of its messages, which the compiler cannot know. */
-    @SuppressWarnings("unchecked")
-    private static <Q extends Message, R extends Message> CompletionStage<R> call(
-            ApiHandler<Q, R> handler, Message request, RequestContext context) {
-        return handler.handle((Q) request, context);
     }
 
     /**
@@ -96,8 +87,7 @@ final class RequestDecoder {
                         .maxVersion(versions.highest())));
         frame.release();
         RequestContext context = new RequestContext(ApiKey.API_VERSIONS, header, connection, nowMs);
-        return new Exchange(
-                context, UNSUPPORTED_API_VERSIONS_LAYOUT, false, () -> CompletableFuture.completedFuture(response));
+        return Exchange.answered(context, UNSUPPORTED_API_VERSIONS_LAYOUT, response);
     }
 
     private static String described(ByteBuf bytes, short apiKeyId, short version) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The bytes of one request: the buffer, and its share of the request memory. Released once, however often that is asked for, on any thread.
  */
-final class RequestFrame {
+final class RequestFrame implements Runnable {
     private final ByteBuf bytes;
     private final RequestMemory memory;
     private final int reservedBytes;
@@ -21,6 +21,12 @@ final class RequestFrame {
     /** Only before the release. */
     ByteBuf bytes() {
         return bytes;
+    }
+
+    /** Releases it. */
+    @Override
+    public void run() {
+        release();
     }
 
     void release() {

@@ -5,6 +5,7 @@ import io.milena.server.network.ReadGate.Reason;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -88,12 +89,23 @@ final class RequestSequencer {
         starting = true;
         try {
             CompletionStage<? extends Message> stage = exchange.call();
-            stage.whenComplete((response, failure) -> completed(exchange, response, failure));
+            if (isAnswered(stage)) {
+                completed(exchange, stage.toCompletableFuture().join(), null);
+            } else {
+                stage.whenComplete((response, failure) -> completed(exchange, response, failure));
+            }
         } catch (RuntimeException | Error e) {
             completed(exchange, null, e);
         } finally {
             starting = false;
         }
+    }
+
+    /** Whether the response is there; false if that cannot be told without making something. */
+    private static boolean isAnswered(CompletionStage<? extends Message> stage) {
+        return stage.getClass() == CompletableFuture.class
+                && stage.toCompletableFuture().isDone()
+                && !stage.toCompletableFuture().isCompletedExceptionally();
     }
 
     /**

@@ -25,10 +25,7 @@ public final class ConnectionFetches implements AutoCloseable {
     private static final int FIRST_WITH_TOPIC_IDS = 13;
 
     private final FetchSessions slots;
-    private final PartitionLookup partitions;
-    private final LeaderHints hints;
-    private final Timers timers;
-    private final Executor eventLoop;
+    private final FetchContext context;
     private final ColdReads.Reader coldReads;
     private final Map<Integer, FetchSession> sessions = new LinkedHashMap<>(2);
     private @Nullable PendingFetch current;
@@ -36,10 +33,7 @@ public final class ConnectionFetches implements AutoCloseable {
     public ConnectionFetches(
             FetchSessions slots, PartitionLookup partitions, LeaderHints hints, Timers timers, Executor eventLoop) {
         this.slots = slots;
-        this.partitions = partitions;
-        this.hints = hints;
-        this.timers = timers;
-        this.eventLoop = eventLoop;
+        this.context = new FetchContext(partitions, hints, slots, new FetchTimer(timers, eventLoop), eventLoop);
         this.coldReads = slots.coldReads();
     }
 
@@ -64,9 +58,9 @@ public final class ConnectionFetches implements AutoCloseable {
                 session = begin(SessionEpoch.FINAL, terms.version());
             }
         }
-        PendingFetch fetch = new PendingFetch(session, terms, partitions, hints, slots, eventLoop);
+        PendingFetch fetch = new PendingFetch(session, terms, context);
         current = fetch;
-        return fetch.start(timers);
+        return fetch.start();
     }
 
     /** How many sessions this connection has. */
@@ -80,6 +74,7 @@ public final class ConnectionFetches implements AutoCloseable {
             current.cancel();
             current = null;
         }
+        context.timer().close();
         for (FetchSession session : sessions.values()) {
             slots.free(session.id());
             session.close();

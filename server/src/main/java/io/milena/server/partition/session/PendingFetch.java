@@ -1,22 +1,17 @@
 package io.milena.server.partition.session;
 
 import io.milena.protocol.message.FetchResponse;
-import io.milena.server.partition.PartitionLookup;
-import io.milena.server.strand.Timeout;
-import io.milena.server.strand.Timers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One fetch from its first look at the session's partitions until its response. A look that finds enough, or an error, ends it. One that
  * finds too little gives everything back and parks the fetch, until enough bytes came, something changed or its time is over; then it
  * looks again.
  *
- * <p>Owned by the connection's event loop. Strands and timers call {@link #advanced} and {@link #wake} only: whoever moves the state from
+ * <p>Owned by the connection's event loop. Strands call {@link #advanced} and {@link #wake} only: whoever moves the state from
  * PARKED to WOKEN posts the one task to the event loop.
  */
 final class PendingFetch implements Runnable {
@@ -24,15 +19,12 @@ final class PendingFetch implements Runnable {
 
     private final FetchSession session;
     private final FetchTerms terms;
-    private final FetchSessions sessions;
-    private final PartitionLookup partitions;
-    private final LeaderHints hints;
-    private final Executor eventLoop;
+    private final FetchContext context;
     private final CompletableFuture<FetchResponse> reply = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.LOOKING);
     private final AtomicLong missingBytes = new AtomicLong();
-    private volatile boolean timedOut;
-    private @Nullable Timeout timeout;
+    private boolean timedOut;
+    private boolean waits;
 
     private enum State {
         LOOKING,
@@ -41,29 +33,20 @@ final class PendingFetch implements Runnable {
         DONE
     }
 
-    /** @param sessions counts the fetches that wait */
-    PendingFetch(
-            FetchSession session,
-            FetchTerms terms,
-            PartitionLookup partitions,
-            LeaderHints hints,
-            FetchSessions sessions,
-            Executor eventLoop) {
+    PendingFetch(FetchSession session, FetchTerms terms, FetchContext context) {
         this.session = session;
-        this.sessions = sessions;
         this.terms = terms;
-        this.partitions = partitions;
-        this.hints = hints;
-        this.eventLoop = eventLoop;
+        this.context = context;
     }
 
     /** Looks for the first time, and parks if that is not enough. */
-    CompletionStage<FetchResponse> start(Timers timers) {
+    CompletionStage<FetchResponse> start() {
         timedOut = terms.maxWaitMs() <= 0;
         lookOrFail();
         if (!reply.isDone()) {
-            sessions.fetchWaits();
-            timeout = timers.schedule(terms.maxWaitMs(), this::timeOut);
+            waits = true;
+            context.sessions().fetchWaits();
+            context.timer().start(this, terms.maxWaitMs());
         }
         return reply;
     }
@@ -105,13 +88,16 @@ final class PendingFetch implements Runnable {
     /** Any thread: there is a reason to look again. */
     void wake() {
         if (state.compareAndSet(State.PARKED, State.WOKEN)) {
-            eventLoop.execute(this);
+            context.eventLoop().execute(this);
         }
     }
 
-    private void timeOut() {
+    /** The time that the client lets it wait is over. On the event loop. */
+    void timeOut() {
         timedOut = true;
-        wake();
+        if (state.compareAndSet(State.PARKED, State.LOOKING)) {
+            lookOrFail();
+        }
     }
 
     private void lookOrFail() {
@@ -126,14 +112,14 @@ final class PendingFetch implements Runnable {
 
     private void look() {
         do {
-            FetchLook look = new FetchLook(session, terms, partitions);
+            FetchLook look = new FetchLook(session, terms, context.partitions());
             look.lookAtReady();
             if (timedOut || look.suffices()) {
                 state.set(State.DONE);
                 FetchResponse response = look.respond();
                 session.rotate();
                 if (look.foundErrors() && terms.version() >= FIRST_VERSION_WITH_LEADERS) {
-                    hints.addTo(response);
+                    context.hints().addTo(response);
                 }
                 end();
                 reply.complete(response);
@@ -151,10 +137,10 @@ final class PendingFetch implements Runnable {
 
     private void end() {
         session.parked(null);
-        if (timeout != null) {
-            timeout.cancel();
-            timeout = null;
-            sessions.fetchWaitsNoMore();
+        if (waits) {
+            waits = false;
+            context.timer().stop();
+            context.sessions().fetchWaitsNoMore();
         }
         if (session.id() == FetchSession.NO_ID) {
             session.close();

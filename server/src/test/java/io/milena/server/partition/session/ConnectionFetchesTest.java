@@ -291,6 +291,40 @@ class ConnectionFetchesTest {
     }
 
     @Test
+    void shouldEndEachWaitInItsTimeWhateverTheOnesBeforeWaitedFor() {
+        CompletableFuture<FetchResponse> early = fetcher.waits(500, 1).fetch(fetcher.wants(first, 0));
+        partitions.timers().advance(300);
+        partitions.append(first, "a");
+        fetcher.eventLoop().runAll();
+        assertThat(now(early)).hasSize(1);
+
+        CompletableFuture<FetchResponse> asLong = fetcher.fetch(fetcher.wants(first, 1));
+        advance(499);
+        assertThat(asLong).isNotDone();
+        advance(1);
+        assertThat(asLong).isDone();
+
+        early = fetcher.waits(2000, 1).fetch(fetcher.wants(first, 1));
+        partitions.append(first, "b");
+        fetcher.eventLoop().runAll();
+        assertThat(now(early)).hasSize(1);
+        CompletableFuture<FetchResponse> shorter = fetcher.waits(100, 1).fetch(fetcher.wants(first, 2));
+        advance(99);
+        assertThat(shorter).isNotDone();
+        advance(1);
+        assertThat(shorter).isDone();
+        assertThat(partitions.timers().waiting()).isZero();
+    }
+
+    /** Lets so many steps of a ms go by. */
+    private void advance(int ms) {
+        for (int i = 0; i < ms; i++) {
+            partitions.timers().advance(1);
+            fetcher.eventLoop().runAll();
+        }
+    }
+
+    @Test
     void shouldLeaveNothingBehindWhenTheConnectionEnds() {
         CompletableFuture<FetchResponse> reply = fetcher.session(0, 0).fetch(fetcher.wants(first, 0));
         fetcher.close();
