@@ -23,6 +23,7 @@ final class LogAppender {
     private final LogMemory memory;
     private final SegmentChain chain;
     private final SegmentRoller roller;
+    private final ForgottenBatches forgotten;
     private final Clock clock;
     private final BlockBuffers buffers;
 
@@ -37,6 +38,7 @@ final class LogAppender {
         this.chain = chain;
         this.clock = context.clock();
         this.buffers = context.buffers();
+        this.forgotten = new ForgottenBatches(state);
         this.roller = new SegmentRoller(clock.millis());
     }
 
@@ -46,7 +48,7 @@ final class LogAppender {
         long nowMs = clock.millis();
         ValidatedBatch validated = BatchValidator.validate(records, rules(origin, settings), nowMs, buffers);
         RecordBatch batch = validated.batch();
-        Optional<AppendedBatch> before = memory.producers().check(batch, origin, transactionVersion);
+        Optional<AppendedBatch> before = appendedBefore(batch, origin, transactionVersion);
         if (before.isPresent()) {
             return repetition(before.get(), settings);
         }
@@ -71,6 +73,29 @@ final class LogAppender {
             clientRulesOf = settings;
         }
         return rules;
+    }
+
+    private Optional<AppendedBatch> appendedBefore(RecordBatch batch, AppendOrigin origin, int transactionVersion) {
+        try {
+            return memory.producers().check(batch, origin, transactionVersion);
+        } catch (LogException e) {
+            if (e.error() != LogError.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+                throw e;
+            }
+            Optional<AppendedBatch> before = forgotten(batch);
+            if (before.isEmpty()) {
+                throw e;
+            }
+            return before;
+        }
+    }
+
+    private Optional<AppendedBatch> forgotten(RecordBatch batch) {
+        try {
+            return forgotten.find(batch, memory.producers().remembersFrom(batch));
+        } catch (IOException e) {
+            throw new LogException(LogError.STORAGE_ERROR, "Cannot look for a batch", e);
+        }
     }
 
     private AppendResult repetition(AppendedBatch batch, LogSettings settings) {

@@ -11,7 +11,8 @@ import io.milena.log.batch.RecordBatch;
  * @param timestamp its largest timestamp in ms, or the append time
  */
 public record AppendedBatch(int lastSequence, long lastOffset, int offsetDelta, long timestamp) {
-    static AppendedBatch of(RecordBatch batch) {
+    /** What is to be known of a batch in the log. */
+    public static AppendedBatch of(RecordBatch batch) {
         return new AppendedBatch(
                 batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp());
     }

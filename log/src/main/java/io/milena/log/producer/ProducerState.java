@@ -3,6 +3,7 @@ package io.milena.log.producer;
 import io.milena.log.batch.RecordBatch;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What is known of one producer. Belongs to {@link Producers}. */
 final class ProducerState {
@@ -18,6 +19,8 @@ final class ProducerState {
     private long lastTimestamp = RecordBatch.NO_TIMESTAMP;
     private long transactionStart = NO_TRANSACTION;
     private int markers;
+    // Whether batches before the remembered ones may be forgotten, not absent.
+    private boolean loaded;
 
     ProducerState(long producerId, short epoch) {
         this.producerId = producerId;
@@ -30,12 +33,14 @@ final class ProducerState {
         coordinatorEpoch = from.coordinatorEpoch();
         lastTimestamp = from.lastTimestamp();
         transactionStart = from.currentTxnStartOffset();
+        loaded = true;
     }
 
     void add(AppendedBatch batch, short batchEpoch) {
         moveTo(batchEpoch);
         if (batches.size() == MAX_BATCHES) {
             batches.removeFirst();
+            loaded = false;
         }
         batches.addLast(batch);
         lastTimestamp = batch.timestamp();
@@ -57,6 +62,7 @@ final class ProducerState {
         if (epoch != nextEpoch) {
             batches.clear();
             epoch = nextEpoch;
+            loaded = false;
         }
     }
 
@@ -72,6 +78,11 @@ final class ProducerState {
             }
         }
         return Optional.empty();
+    }
+
+    /** Offset of the oldest batch that is remembered, if those before it were not too many to be remembered. */
+    OptionalLong remembersFrom() {
+        return loaded && !batches.isEmpty() ? OptionalLong.of(batches.getFirst().firstOffset()) : OptionalLong.empty();
     }
 
     boolean isInSequence(int sequence) {

@@ -83,6 +83,15 @@ public final class Producers {
         return Optional.empty();
     }
 
+    /**
+     * Where the batches of a producer begin that are remembered, if an earlier one of the same epoch may be forgotten although
+     * its producer may send it again: after the state was loaded, until there were enough others.
+     */
+    public OptionalLong remembersFrom(RecordBatch batch) {
+        ProducerState state = states.get(batch.producerId());
+        return state == null || state.epoch() != batch.producerEpoch() ? OptionalLong.empty() : state.remembersFrom();
+    }
+
     private static void checkSequence(RecordBatch batch, ProducerState state) {
         int sequence = batch.baseSequence();
         boolean expected = batch.producerEpoch() == state.epoch() ? state.isInSequence(sequence) : sequence == 0;

@@ -54,6 +54,13 @@ public final class SegmentSearch {
         return cached >= to ? wantedBytes : (int) (cached - from);
     }
 
+    /** An offset that lies at a position of a segment or not far before it. */
+    public static long offsetNear(Segment segment, int position) throws IOException {
+        OffsetIndex offsets = segment.indexes().offsets();
+        int place = offsets.floor(Long.MAX_VALUE, Math.max(0, position));
+        return place < 0 ? segment.baseOffset() : offsets.offset(place);
+    }
+
     /**
      * The whole batches from the one that holds an offset on, as many as fit and start below a limit; the first one even
      * if it does not fit.
