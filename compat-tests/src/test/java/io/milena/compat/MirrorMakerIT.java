@@ -68,6 +68,9 @@ class MirrorMakerIT {
         for (MirroredTopic topic : topics) {
             topic.awaitMirrored(100, TIMEOUT, mirrorMaker::tail);
             topic.commit("halfway");
+            // Before the kills, so that the tasks that carry them are there.
+            topic.awaitTopic("heartbeats", TIMEOUT);
+            topic.awaitHeartbeats(TIMEOUT, mirrorMaker::tail);
         }
         for (int kill = 0; kill < KILLS; kill++) {
             Waiting.pause(Duration.ofSeconds(SECONDS));
@@ -84,7 +87,6 @@ class MirrorMakerIT {
             topic.awaitGroup("done", TIMEOUT, mirrorMaker::tail);
             topic.awaitGroup("halfway", TIMEOUT, mirrorMaker::tail);
             assertThat(topic.mirroredConfigs()).containsAllEntriesOf(CONFIGS);
-            topic.awaitTopic("heartbeats", TIMEOUT);
             topic.awaitCheckpoints(List.of("done", "halfway"), TIMEOUT);
         }
         System.out.println("mirrored: " + sent + " records, " + KILLS + " kills");

@@ -132,7 +132,7 @@ public final class MirroredTopic {
                 () -> with(target, admin -> admin.listTopics().names().get()));
     }
 
-    /** Waits until heartbeats have come over and the other cluster has a checkpoint of each group. */
+    /** Waits until the other cluster has a checkpoint of each group. */
     public void awaitCheckpoints(Collection<String> groups, Duration timeout) {
         TopicPartition checkpoints = new TopicPartition(alias + ".checkpoints.internal", 0);
         awaitTopic(checkpoints.topic(), timeout);
@@ -144,9 +144,23 @@ public final class MirroredTopic {
                     return groups.stream().allMatch(group -> keys.stream().anyMatch(key -> key.contains(group)));
                 },
                 () -> keys(checkpoints));
+    }
+
+    /** Waits until heartbeats have come over. */
+    public void awaitHeartbeats(Duration timeout, Supplier<?> state) {
         TopicPartition heartbeats = new TopicPartition(alias + ".heartbeats", 0);
         awaitTopic(heartbeats.topic(), timeout);
-        Waiting.until("heartbeats", timeout, () -> !keys(heartbeats).isEmpty(), () -> "none");
+        Waiting.until(
+                heartbeats.topic(),
+                timeout,
+                () -> !keys(heartbeats).isEmpty(),
+                () -> "none of %d, of %d in the cluster itself; %s"
+                        .formatted(
+                                PartitionReader.read(target, heartbeats, Map.of())
+                                        .size(),
+                                PartitionReader.read(source, new TopicPartition("heartbeats", 0), Map.of())
+                                        .size(),
+                                state.get()));
     }
 
     private String mirror() {
