@@ -7,17 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings in variables of the environment, named as images of Kafka name them: {@code log.retention.ms} is
  * {@code KAFKA_LOG_RETENTION_MS} or {@code MILENA_LOG_RETENTION_MS}. One underscore stands for a dot, two for an underscore, three for
- * a dash.
+ * a dash. Settings that are our own need our prefix once: {@code milena.admin.listener} is {@code MILENA_ADMIN_LISTENER}.
  *
  * @param found the settings, those that go before others last
  * @param unknown variables with these prefixes that name no setting
  */
 record EnvironmentSettings(List<Found> found, List<String> unknown) {
-    private static final List<String> PREFIXES = List.of("KAFKA_", "MILENA_");
+    private static final String OWN_PREFIX = "MILENA_";
+    private static final List<String> PREFIXES = List.of("KAFKA_", OWN_PREFIX);
 
     /** Meant for scripts that start programs, Kafka's and ours. */
     private static final Set<String> OF_SCRIPTS = Set.of("HOME", "VERSION", "OPTS", "JAVA_HOME", "DEBUG", "QUIET");
@@ -34,8 +36,8 @@ record EnvironmentSettings(List<Found> found, List<String> unknown) {
         for (String prefix : PREFIXES) {
             new TreeMap<>(variables).forEach((variable, value) -> {
                 if (variable.startsWith(prefix) && !isOfScripts(variable.substring(prefix.length()))) {
-                    String setting = name(variable.substring(prefix.length()));
-                    if (SettingTable.broker().find(setting) == null) {
+                    String setting = setting(prefix, variable);
+                    if (setting == null) {
                         unknown.add(variable);
                     } else {
                         found.add(new Found(variable, setting, value));
@@ -48,6 +50,15 @@ record EnvironmentSettings(List<Found> found, List<String> unknown) {
 
     private static boolean isOfScripts(String rest) {
         return OF_SCRIPTS.contains(rest) || OF_SCRIPTS_PREFIXES.stream().anyMatch(rest::startsWith);
+    }
+
+    private static @Nullable String setting(String prefix, String variable) {
+        String name = name(variable.substring(prefix.length()));
+        if (SettingTable.broker().find(name) != null) {
+            return name;
+        }
+        String own = name(variable);
+        return prefix.equals(OWN_PREFIX) && SettingTable.broker().find(own) != null ? own : null;
     }
 
     /** Longest runs of underscores first. */

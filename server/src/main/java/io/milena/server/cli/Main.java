@@ -69,7 +69,7 @@ public final class Main implements Callable<Integer> {
     private static int run(StartCommand start) {
         try {
             return start.call();
-        } catch (BrokerStartException | InvalidSettingException e) {
+        } catch (BrokerStartException | InvalidSettingException | DataFolderException e) {
             System.err.println(line(e));
             return ExitCode.FAILED;
         }

@@ -2,6 +2,7 @@ package io.milena.server.cli;
 
 import io.milena.server.Broker;
 import io.milena.server.config.BrokerSettings;
+import io.milena.server.storage.FolderFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Parameters;
  * its data folders failed. */
 @Command(name = "start", description = "Start a broker and run until SIGTERM.", mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
+    static final String CLUSTER_ID = "--cluster-id";
+    static final String READY_LINE = "--ready-line";
+
     private static final String LOGGER = "milena";
 
     @Mixin
@@ -39,11 +43,25 @@ final class StartCommand implements Callable<Integer> {
                     "How the log is written to the terminal: text for people, json for programs, one line an event.")
     private LogFormat logFormat = LogFormat.TEXT;
 
-    /** A start without options, which has {@code file} and {@code overrides} as the command line would set them. */
-    static StartCommand of(@Nullable Path file, Map<String, String> overrides) {
+    @Option(
+            names = CLUSTER_ID,
+            paramLabel = "ID",
+            description = "The cluster's id: fresh data folders get it, others must have it.")
+    private @Nullable String clusterId;
+
+    @Option(
+            names = READY_LINE,
+            paramLabel = "TEXT",
+            description = "Logged when the broker is ready, for programs that wait for what another broker logs.")
+    private @Nullable String readyLine;
+
+    /** A start that has these as the command line would set them, and no other option. */
+    static StartCommand of(@Nullable Path file, Map<String, String> overrides, Map<String, String> texts) {
         StartCommand start = new StartCommand();
         start.file = file;
         start.options.overrides.putAll(overrides);
+        start.clusterId = texts.get(CLUSTER_ID);
+        start.readyLine = texts.get(READY_LINE);
         return start;
     }
 
@@ -71,11 +89,19 @@ final class StartCommand implements Callable<Integer> {
                 .map(folder -> Path.of(folder).toAbsolutePath().normalize().toString())
                 .collect(Collectors.joining(","));
         log.info("starting: node={} dataFolders={}", settings.nodeId(), folders);
+        if (clusterId != null) {
+            new FolderFormat(settings.nodeId(), clusterId)
+                    .format(settings.logDirs(), settings.metadataLogDir(), FolderFormat.Existing.LEAVE)
+                    .forEach(log::info);
+        }
         Broker broker = Broker.start(settings);
         log.info(
                 "ready: address={} elapsedMs={}",
                 String.join(",", broker.addresses()),
                 sinceProcessStart().toMillis());
+        if (readyLine != null) {
+            log.info(readyLine);
+        }
         return broker;
     }
 

@@ -49,9 +49,18 @@ final class TrainingRun {
 
     /** Starts a broker on a free port with its data in the folder that is named, and stops it again. */
     public static void main(String[] arguments) throws IOException {
-        String listener = "PLAINTEXT://127.0.0.1:0";
-        StartCommand start = Objects.requireNonNull(
-                StartArguments.parse("start", "--set", "log.dirs=" + arguments[0], "--set", "listeners=" + listener));
+        StartCommand start = Objects.requireNonNull(StartArguments.parse(
+                "start",
+                "--set",
+                "log.dirs=" + arguments[0],
+                "--set",
+                "listeners=PLAINTEXT://127.0.0.1:0",
+                "--set",
+                "milena.admin.listener=127.0.0.1:0",
+                "--cluster-id",
+                TOPIC,
+                "--ready-line",
+                TOPIC));
         Broker broker = start.open();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port("PLAINTEXT"))) {
             new TrainingRun(socket).callAll();

@@ -53,6 +53,17 @@ class SettingSourcesTest {
                 .containsExactly("KAFKA_A_B__C___D");
     }
 
+    @Test
+    void shouldNotAskForOurNameTwice() {
+        Map<String, String> variables =
+                Map.of("MILENA_ADMIN_LISTENER", "localhost:1", "KAFKA_ADMIN_LISTENER", "localhost:2");
+        EnvironmentSettings settings = EnvironmentSettings.of(variables);
+        assertThat(settings.found())
+                .containsExactly(
+                        new EnvironmentSettings.Found("MILENA_ADMIN_LISTENER", "milena.admin.listener", "localhost:1"));
+        assertThat(settings.unknown()).containsExactly("KAFKA_ADMIN_LISTENER");
+    }
+
     private static void assertSource(SettingSources sources, String value, String source) {
         assertThat(sources.values()).containsEntry(NAME, value);
         assertThat(sources.source(NAME)).isEqualTo(source);

@@ -14,6 +14,8 @@ class StartArgumentsTest {
         assertThat(parse("start server.properties")).isTrue();
         assertThat(parse("start --set a.b=c --override d=e=f /x/y.properties --set g="))
                 .isTrue();
+        assertThat(parse("start --cluster-id 4L6g3nShT-eMCtK--X86sw --ready-line [started]"))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -31,7 +33,10 @@ class StartArgumentsTest {
                 "start --set=a=b",
                 "start -c a",
                 "start --set a=\"b",
-                "start 'a"
+                "start 'a",
+                "start --cluster-id",
+                "start --cluster-id -h",
+                "start --ready-line a --ready-line b"
             })
     void shouldLeaveTheRestToTheLibrary(String line) {
         assertThat(parse(line)).isFalse();
@@ -39,7 +44,18 @@ class StartArgumentsTest {
 
     @Test
     void shouldUnderstandWhatTheLibraryDoes() {
-        String[] arguments = {"start", "--set", "a=b=c", "--override", "d=", "server.properties"};
+        String[] arguments = {
+            "start",
+            "--set",
+            "a=b=c",
+            "--override",
+            "d=",
+            "--ready-line",
+            "[a b] c",
+            "--cluster-id",
+            "e",
+            "server.properties"
+        };
         CommandLine library = Main.commandLine();
         library.parseArgs(arguments);
         StartCommand expected = (StartCommand)
