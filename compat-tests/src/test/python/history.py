@@ -11,6 +11,7 @@ import select
 import sys
 import threading
 import time
+import traceback
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 
@@ -270,4 +271,5 @@ try:
     write("left", "told")
 except KafkaException as failure:
     write("left", failure.args[0].name())
-    raise
+    traceback.print_exc()
+    os._exit(1)  # without closing anything: librdkafka may wait for ever for a broker that is killed meanwhile
