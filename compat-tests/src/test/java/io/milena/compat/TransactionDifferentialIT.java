@@ -2,11 +2,16 @@ package io.milena.compat;
 
 import static io.milena.compat.harness.TransactionScript.TOPIC;
 
+import io.milena.compat.harness.BrokerProcess;
 import io.milena.compat.harness.Differential;
+import io.milena.compat.harness.GroupMessages;
 import io.milena.compat.harness.TransactionScript;
+import io.milena.compat.harness.Waiting;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -15,6 +20,7 @@ import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommi
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,7 @@ class TransactionDifferentialIT {
     @RegisterExtension
     static final Differential BOTH = Differential.with(Map.of());
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int LAST_CLIENT_ADD = 3;
     private static final int LAST_PRODUCE_BY_NAME = 12;
     private static final int FIRST_WRITING_PRODUCE = 12;
@@ -170,6 +177,43 @@ class TransactionDifferentialIT {
             }
             script.end(4, true).fetchOffset(9, "odd");
         });
+    }
+
+    @Test
+    void shouldCheckMembersTheSame() {
+        List<KafkaConsumer<byte[], byte[]>> classic = BOTH.each(broker -> member(broker, "of-classic"));
+        same(script -> {
+            script.id("in-groups").init();
+            script.write("join", GroupMessages.join("of-member", "member", TOPIC), 1);
+            script.write("join", GroupMessages.join("of-another", "another", TOPIC), 1);
+            for (String group : List.of("of-member", "of-another", "of-classic", "of-nobody")) {
+                script.addOffsets(3, group);
+                for (int version = 0; version <= EPOCHS; version++) {
+                    for (int generation : new int[] {-1, 0, 1, 2, 9}) {
+                        script.commitOffset(version, group, TOPIC, generation);
+                    }
+                }
+            }
+            script.end(4, true);
+        });
+        classic.forEach(KafkaConsumer::close);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> member(BrokerProcess broker, String group) {
+        KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrap(), "group.id", group, "enable.auto.commit", false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        member.subscribe(List.of(TOPIC));
+        Waiting.until(
+                "a member of " + group,
+                TIMEOUT,
+                () -> {
+                    member.poll(Duration.ofMillis(100));
+                    return !member.assignment().isEmpty();
+                },
+                member::assignment);
+        return member;
     }
 
     private static TxnOffsetCommitRequestData offset(TransactionScript script, @Nullable String metadata, long offset) {
