@@ -203,7 +203,7 @@ public final class Broker implements AutoCloseable {
                 new Strand("producer ids", loops.next()));
         lifecycle.opened(
                 "partitions", () -> partitions.close().toCompletableFuture().join());
-        await(controller.start());
+        await(controller.start().thenCompose(done -> controller.epochsFound(partitions.laterEpochs())));
         watch(folders, check, new OfflineReplicas(partitions, timers, controller::leadersLost));
         machine.report(settings.connections(), partitions.all().size());
         lifecycle
@@ -372,7 +372,7 @@ public final class Broker implements AutoCloseable {
         return endpoints;
     }
 
-    private static void await(CompletionStage<Void> stage) {
+    private static void await(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().join();
         } catch (CompletionException e) {

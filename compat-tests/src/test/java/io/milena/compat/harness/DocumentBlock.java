@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   &lt;!-- run --&gt;                        the commands run, one after the other, and none fails
- *   &lt;!-- run until: TEXT --&gt;            one command, which is left running once it printed the text; the one before it is stopped
+ *   &lt;!-- run stopped --&gt;                the same, once what was left running was stopped
+ * &lt;!-- run until: TEXT --&gt;            one command, which is left running once it printed the text; those before it are stopped
+ * &lt;!-- run beside until: TEXT --&gt;     the same, but those before it go on
  *   &lt;!-- file: NAME --&gt;                 is written to a file
  *   &lt;!-- prints --&gt;                     lines that the commands before it print, in this order; … stands for anything
  *   &lt;!-- shown: REASON --&gt;              is neither run nor written
  *   &lt;!-- tested by: CLASS --&gt;           another test runs it
  * </pre>
+ *
+ * <p>What a reader has done already is between {@code <!-- hidden run}, or the like, and a line that ends the comment.
  *
  * <p>{@code with CLIENT} behind the first word leaves it to builds that have that client.
  *
@@ -40,13 +44,17 @@ public record DocumentBlock(
         String text) {
 
     private static final String FENCE = "```";
+    private static final String HIDDEN = "<!-- hidden ";
+    private static final String HIDDEN_END = "-->";
     private static final Pattern COMMENT = Pattern.compile(
-            "<!-- (run|run until|file|prints|shown|tested by)(?: with (java|python|rust|go|node))?(?:: (.*?))? -->");
+            "<!-- (run|run stopped|run until|run beside until|file|prints|shown|tested by)(?: with (java|python|rust|go|node))?(?:: (.*?))? -->");
 
     /** What is done with a block. */
     public enum Action {
         RUN,
+        RUN_STOPPED,
         RUN_UNTIL,
+        RUN_BESIDE_UNTIL,
         FILE,
         PRINTS,
         SHOWN,
@@ -61,21 +69,29 @@ public record DocumentBlock(
         List<String> lines = lines(document);
         int line = 0;
         while (line < lines.size()) {
-            if (lines.get(line).startsWith(FENCE)) {
+            boolean hidden = lines.get(line).startsWith(HIDDEN);
+            if (hidden || lines.get(line).startsWith(FENCE)) {
                 int end = line + 1;
-                while (!lines.get(end).equals(FENCE)) {
+                while (!lines.get(end).equals(hidden ? HIDDEN_END : FENCE)) {
                     end++;
                 }
                 String place = document.getFileName() + ":" + (line + 1);
-                String comment = line == 0 ? "" : lines.get(line - 1);
-                String language = lines.get(line).substring(FENCE.length());
                 String text = String.join("\n", lines.subList(line + 1, end)) + "\n";
-                blocks.add(block(place, comment, language, text));
+                blocks.add(hidden ? hidden(place, lines.get(line), text) : shown(place, lines, line, text));
                 line = end;
             }
             line++;
         }
         return blocks;
+    }
+
+    private static DocumentBlock hidden(String place, String line, String text) {
+        return block(place, "<!-- " + line.substring(HIDDEN.length()) + " " + HIDDEN_END, "bash", text);
+    }
+
+    private static DocumentBlock shown(String place, List<String> lines, int line, String text) {
+        String comment = line == 0 ? "" : lines.get(line - 1);
+        return block(place, comment, lines.get(line).substring(FENCE.length()), text);
     }
 
     private static DocumentBlock block(String place, String comment, String language, String text) {

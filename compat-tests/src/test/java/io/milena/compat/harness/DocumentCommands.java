@@ -23,8 +23,7 @@ final class DocumentCommands {
             Map.entry("kafka-dump-log", "DumpLogSegments"),
             Map.entry("kafka-get-offsets", "GetOffsetShell"),
             Map.entry("kafka-log-dirs", "LogDirsCommand"),
-            Map.entry("kafka-storage", "kafka.tools.StorageTool"),
-            Map.entry("kafka-server-start", "kafka.Kafka"));
+            Map.entry("kafka-storage", "kafka.tools.StorageTool"));
 
     private final Path folder = Folders.fresh("commands");
 
@@ -34,6 +33,7 @@ final class DocumentCommands {
                     JavaCommand.program(Folders.kafkaJars() + "/*", StockTool.className(tool.getValue()), List.of());
             write(tool.getKey(), "exec " + quoted(command) + " \"$@\"");
         }
+        write("kafka-server-start", "exec " + quoted(JavaCommand.kafka("kafka.Kafka")) + " \"$@\"");
         // Packages are those that the build has just made.
         write("mvn", "case \" $* \" in *' package '*) exit 0 ;; esac\nexec " + maven() + " \"$@\"");
         Path modules = Folders.module().resolve("src/test/node/node_modules");

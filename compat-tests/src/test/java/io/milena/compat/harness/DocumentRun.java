@@ -6,7 +6,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +16,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Does what a document says, in a folder that has what the top of the repository has: a document starts its broker itself,
- * or asks for one. Where it says port 9092 or
- * 9644, another one is taken. A block of commands begins in the folder in which the one before it ended.
+ * or asks for one. Where it names a
+ * port, a free one is taken. A block of commands begins in the folder in which the one before it ended.
  */
 public final class DocumentRun implements AutoCloseable {
+    private static final List<String> PORTS = List.of("9092", "9093", "9094", "9644");
     private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
     /** Maven ends its output with one even where nobody sees colours. */
@@ -30,11 +32,10 @@ public final class DocumentRun implements AutoCloseable {
     private final Path logs;
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
-    private final String port = Integer.toString(Ports.free());
-    private final String adminPort = Integer.toString(Ports.free());
+    private final Map<String, String> ports = new TreeMap<>();
     private Path current;
     private String printed = "";
-    private @Nullable ChildProcess running;
+    private final Deque<ChildProcess> running = new ArrayDeque<>();
 
     /** Prepares its folder. */
     public DocumentRun(String name) throws IOException {
@@ -45,7 +46,8 @@ public final class DocumentRun implements AutoCloseable {
             Files.createSymbolicLink(folder.resolve(link), Folders.module().resolveSibling(link));
         }
         environment.putAll(new DocumentCommands().environment());
-        environment.put("MILENA_LISTENERS", "PLAINTEXT://:" + port);
+        PORTS.forEach(port -> ports.put(port, Integer.toString(Ports.free())));
+        environment.put("MILENA_LISTENERS", "PLAINTEXT://:" + ports.get("9092"));
         environment.put("MILENA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"); // saves time, and is no part of what is told
     }
 
@@ -59,7 +61,15 @@ public final class DocumentRun implements AutoCloseable {
     public void follow(DocumentBlock block) throws IOException {
         switch (block.action()) {
             case RUN -> run(block);
-            case RUN_UNTIL -> runUntil(block);
+            case RUN_STOPPED -> {
+                stop();
+                run(block);
+            }
+            case RUN_UNTIL -> {
+                stop();
+                runUntil(block);
+            }
+            case RUN_BESIDE_UNTIL -> runUntil(block);
             case FILE -> write(block);
             case PRINTS -> compare(block);
             case SHOWN, TESTED_BY -> {}
@@ -79,7 +89,8 @@ public final class DocumentRun implements AutoCloseable {
         try (ChildProcess process = start(block, script)) {
             int exit = process.awaitExit(TIMEOUT);
             if (exit != 0) {
-                throw new AssertionError(block.place() + " ended with " + exit + "\n" + process.tail() + broker());
+                throw new AssertionError(
+                        block.place() + " ended with " + exit + "\n" + process.tail() + "\n" + brokers());
             }
             printed = process.stdout();
         }
@@ -87,17 +98,16 @@ public final class DocumentRun implements AutoCloseable {
     }
 
     private void runUntil(DocumentBlock block) throws IOException {
-        stop();
         String command = ours(block.text()).replace("\\\n", " ");
         if (command.lines().count() != 1) {
             throw new AssertionError(block.place() + " has more than one command");
         }
         ChildProcess process = start(block, "cd '" + current + "'\nexec " + command);
-        running = process;
+        running.push(process);
         Waiting.until(
                 block.place() + " to print " + block.argument(),
                 TIMEOUT,
-                () -> process.stdout().contains(block.argument()) || !process.alive(),
+                () -> (process.stdout() + process.stderr()).contains(block.argument()) || !process.alive(),
                 process::tail);
         if (!process.alive()) {
             throw new AssertionError(block.place() + " ended\n" + process.tail());
@@ -145,19 +155,25 @@ public final class DocumentRun implements AutoCloseable {
     }
 
     private String ours(String text) {
-        return text.replace("9092", port).replace("9644", adminPort);
+        String changed = text;
+        for (Map.Entry<String, String> port : ports.entrySet()) {
+            changed = changed.replace(port.getKey(), port.getValue());
+        }
+        return changed;
     }
 
-    private String broker() {
-        return running == null ? "" : "\n" + running.tail();
+    private String brokers() {
+        return running.stream().map(ChildProcess::tail).collect(Collectors.joining("\n"));
     }
 
     /** Ctrl-C, as a reader would end what is in the foreground. */
     private void stop() {
-        if (running != null && running.alive()) {
-            running.terminate();
-            running.awaitExit(TIMEOUT);
+        while (!running.isEmpty()) {
+            ChildProcess process = running.pop();
+            if (process.alive()) {
+                process.terminate();
+                process.awaitExit(TIMEOUT);
+            }
         }
-        running = null;
     }
 }

@@ -218,11 +218,25 @@ public final class Controller implements ImageSource {
      * cannot be written.
      */
     public CompletionStage<Integer> leadersLost(Map<UUID, Set<Integer>> partitions) {
+        return changeTopics(partitions, (topic, indexes) -> topic.withoutLeader(nodeId, indexes));
+    }
+
+    /**
+     * Notes that partitions, by the id of their topic, were led in later epochs than is known here, as files of another broker tell.
+     * Fails with a {@link MetadataException} if that cannot be written.
+     */
+    public CompletionStage<Integer> epochsFound(Map<UUID, Map<Integer, Integer>> epochs) {
+        return changeTopics(epochs, TopicImage::after);
+    }
+
+    /** Changes topics that are there; completed with how many there were. */
+    private <T> CompletionStage<Integer> changeTopics(
+            Map<UUID, T> reasons, BiFunction<TopicImage, T, TopicImage> change) {
         return changes.submit(image -> {
             List<Message> records = new ArrayList<>();
-            partitions.forEach((id, indexes) -> {
+            reasons.forEach((id, reason) -> {
                 TopicImage topic = image.topic(id);
-                TopicImage changed = topic == null ? null : topic.withoutLeader(nodeId, indexes);
+                TopicImage changed = topic == null ? null : change.apply(topic, reason);
                 if (changed != null && !changed.equals(topic)) {
                     records.add(ImageReplay.record(changed));
                 }

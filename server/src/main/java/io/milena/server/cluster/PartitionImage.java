@@ -35,4 +35,9 @@ public record PartitionImage(int index, int leader, int leaderEpoch, List<Intege
         boolean leads = leader == broker || (leader == NO_LEADER && replicas.contains(broker));
         return leads ? new PartitionImage(index, broker, leaderEpoch + 1, replicas, isr) : this;
     }
+
+    /** This partition in an epoch later than one it was led in, as it turned out. */
+    PartitionImage after(int epoch) {
+        return epoch < leaderEpoch ? this : new PartitionImage(index, leader, epoch + 1, replicas, isr);
+    }
 }

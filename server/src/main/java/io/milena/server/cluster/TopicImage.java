@@ -80,6 +80,17 @@ public record TopicImage(String name, UUID id, List<PartitionImage> partitions, 
                 configs);
     }
 
+    /** This topic with epochs later than those in which its partitions were led, as it turned out. */
+    TopicImage after(Map<Integer, Integer> epochs) {
+        return new TopicImage(
+                name,
+                id,
+                partitions.stream()
+                        .map(partition -> partition.after(epochs.getOrDefault(partition.index(), -1)))
+                        .toList(),
+                configs);
+    }
+
     /** This topic after everything that {@code broker} leads, or could, was elected anew. */
     TopicImage reelected(int broker) {
         return new TopicImage(

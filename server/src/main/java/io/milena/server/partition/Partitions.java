@@ -42,6 +42,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
     private final Map<String, HostedTopic> byName = new ConcurrentHashMap<>();
     private final Map<UUID, HostedTopic> byId = new ConcurrentHashMap<>();
     private final UnopenedPartitions unopened = new UnopenedPartitions();
+    private final LaterEpochs laterEpochs = new LaterEpochs();
     private final List<PartitionListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Whether the first image was applied: what later ones add is new. */
@@ -213,6 +214,11 @@ public final class Partitions implements PartitionLookup, ImageListener {
         return offline;
     }
 
+    /** The leader epochs found in logs that are later than the cluster's, by topic and partition; those that were not told yet. */
+    public Map<UUID, Map<Integer, Integer>> laterEpochs() {
+        return laterEpochs.take();
+    }
+
     /** Closes all logs; completed when everything is on disk and the data folder is marked as closed cleanly. */
     public CompletionStage<Void> close() {
         List<Partition> open = all();
@@ -283,6 +289,7 @@ public final class Partitions implements PartitionLookup, ImageListener {
             HostedTopic topic, PartitionImage image, PartitionIdentity identity, Supplier<Partition> opening) {
         try {
             Partition partition = opening.get();
+            laterEpochs.compare(identity, partition, image.leaderEpoch());
             partition.strand().execute(() -> takeRole(partition, image)); // at once: nobody else knows the partition
             topic.add(partition);
             unopened.opened(identity);

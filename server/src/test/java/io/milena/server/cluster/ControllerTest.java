@@ -180,6 +180,25 @@ class ControllerTest {
                         new PartitionImage(1, 1, 2, List.of(1), List.of(1)));
     }
 
+    @Test
+    void shouldElectInLaterEpochsThanThoseFoundInFiles() {
+        start();
+        UUID id = Objects.requireNonNull(create(NewTopic.withDefaults("a")).topic())
+                .id();
+        CompletableFuture<Integer> changed = controller
+                .epochsFound(Map.of(id, Map.of(1, 8), new UUID(9, 9), Map.of(0, 1)))
+                .toCompletableFuture();
+        thread.runAll();
+        assertThat(changed).isCompletedWithValue(1);
+        assertThat(controller.image().topic("a").partitions())
+                .extracting(PartitionImage::leaderEpoch)
+                .containsExactly(0, 9);
+        restart();
+        assertThat(controller.image().topic("a").partitions())
+                .extracting(PartitionImage::leaderEpoch)
+                .containsExactly(1, 10);
+    }
+
     private int leadersLost(Map<UUID, Set<Integer>> partitions) {
         CompletableFuture<Integer> changed = controller.leadersLost(partitions).toCompletableFuture();
         thread.runAll();

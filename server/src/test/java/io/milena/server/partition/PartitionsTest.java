@@ -199,6 +199,24 @@ class PartitionsTest {
     }
 
     @Test
+    void shouldTellEpochsThatAreLaterThanTheClusters() throws InterruptedException {
+        TopicImage topic = orders(2, Map.of());
+        apply(TestImages.with(image, topic));
+        append(partitions.find("orders", 1));
+        stop();
+
+        start();
+        List<PartitionImage> earlier = topic.partitions().stream()
+                .map(partition ->
+                        new PartitionImage(partition.index(), BROKER, 2, partition.replicas(), partition.isr()))
+                .toList();
+        apply(TestImages.with(image, new TopicImage("orders", ORDERS, earlier, Map.of())));
+
+        assertThat(partitions.laterEpochs()).isEqualTo(Map.of(ORDERS, Map.of(1, 5)));
+        assertThat(partitions.laterEpochs()).as("told").isEmpty();
+    }
+
+    @Test
     void shouldDeleteTheLogOfAnEarlierTopicOfTheSameName() throws InterruptedException {
         apply(TestImages.with(image, orders(1, Map.of())));
         append(partitions.find("orders", 0));
