@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the README and {@code docs} tell a reader to type, run in their order, with the programs they show. The comment before a
@@ -25,6 +26,7 @@ class DocumentationIT {
     private static final Path TOP = Folders.module().getParent();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
     private static final Pattern TEST = Pattern.compile("-D(?:it\\.)?test='?(\\w+)");
+    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]+[A-Z]\\w*)`");
     private static final Pattern SCRIPT = Pattern.compile("(?m)^([a-z-]+/[a-z/-]+)");
 
     /** In a document that does not start one itself. */
@@ -98,9 +100,32 @@ class DocumentationIT {
                 .allMatch(link -> Files.exists(document.resolveSibling(link)));
     }
 
+    @ParameterizedTest
+    @MethodSource("documents")
+    void shouldQuoteFilesAsTheyAre(Path document) throws IOException {
+        for (DocumentBlock block : DocumentBlock.of(document)) {
+            if (block.action() == Action.EXCERPT_OF) {
+                assertThat(Files.readString(TOP.resolve(block.argument())))
+                        .as(block.place())
+                        .contains(block.text());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"architecture.md", "adding-an-api.md"})
+    void shouldNameClassesThatExist(String document) throws IOException {
+        String text = Files.readString(TOP.resolve("docs").resolve(document));
+        assertThat(found(CLASS, text)).isSubsetOf(classes(".*/(src|generated-sources)/.*\\.java"));
+    }
+
     private static List<String> tests() throws IOException {
-        try (Stream<Path> files = Files.find(
-                TOP, 20, (file, attributes) -> file.toString().matches(".*/src/test/java/.*(Test|IT)\\.java"))) {
+        return classes(".*/src/test/java/.*(Test|IT)\\.java");
+    }
+
+    private static List<String> classes(String pattern) throws IOException {
+        try (Stream<Path> files =
+                Files.find(TOP, 20, (file, attributes) -> file.toString().matches(pattern))) {
             return files.map(file -> file.getFileName().toString().replace(".java", ""))
                     .toList();
         }

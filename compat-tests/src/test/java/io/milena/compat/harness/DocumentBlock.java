@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   &lt;!-- prints --&gt;                     lines that the commands before it print, in this order; … stands for anything
  *   &lt;!-- shown: REASON --&gt;              is neither run nor written
  *   &lt;!-- tested by: CLASS --&gt;           another test runs it
+ *   &lt;!-- excerpt of: FILE --&gt;           is part of a file of the repository
  * </pre>
  *
  * <p>What a reader has done already is between {@code <!-- hidden run}, or the like, and a line that ends the comment.
@@ -47,7 +48,7 @@ public record DocumentBlock(
     private static final String HIDDEN = "<!-- hidden ";
     private static final String HIDDEN_END = "-->";
     private static final Pattern COMMENT = Pattern.compile(
-            "<!-- (run|run stopped|run until|run beside until|file|prints|shown|tested by)(?: with (java|python|rust|go|node))?(?:: (.*?))? -->");
+            "<!-- (run|run stopped|run until|run beside until|file|prints|shown|tested by|excerpt of)(?: with (java|python|rust|go|node))?(?:: (.*?))? -->");
 
     /** What is done with a block. */
     public enum Action {
@@ -59,6 +60,7 @@ public record DocumentBlock(
         PRINTS,
         SHOWN,
         TESTED_BY,
+        EXCERPT_OF,
         /** Nobody said it, which is a mistake. */
         NONE
     }

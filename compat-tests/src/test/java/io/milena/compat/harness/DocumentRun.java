@@ -72,7 +72,7 @@ public final class DocumentRun implements AutoCloseable {
             case RUN_BESIDE_UNTIL -> runUntil(block);
             case FILE -> write(block);
             case PRINTS -> compare(block);
-            case SHOWN, TESTED_BY -> {}
+            case SHOWN, TESTED_BY, EXCERPT_OF -> {}
             case NONE -> throw new AssertionError(block.place() + " does not say what to do with the block");
         }
     }
