@@ -32,6 +32,12 @@ public final class ProtocolConnection implements AutoCloseable {
 
     /** The response to a request in a version. */
     public ApiMessage call(ApiMessage request, int version) {
+        send(request, version);
+        return receive(ApiMessageType.fromApiKey(request.apiKey()), version);
+    }
+
+    /** Sends a request in a version, whose response is to be {@link #receive received} later. */
+    public void send(ApiMessage request, int version) {
         ApiMessageType type = ApiMessageType.fromApiKey(request.apiKey());
         RequestHeaderData header = new RequestHeaderData()
                 .setRequestApiKey(request.apiKey())
@@ -44,6 +50,14 @@ public final class ProtocolConnection implements AutoCloseable {
             ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + bytes.remaining());
             frame.putInt(bytes.remaining()).put(bytes);
             socket.getOutputStream().write(frame.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException(request + " in version " + version, e);
+        }
+    }
+
+    /** The response to the oldest request that was sent and not answered, of an API in a version. */
+    public ApiMessage receive(ApiMessageType type, int version) {
+        try {
             DataInputStream input = new DataInputStream(socket.getInputStream());
             byte[] response = new byte[input.readInt()];
             input.readFully(response);
@@ -53,7 +67,7 @@ public final class ProtocolConnection implements AutoCloseable {
             message.read(reader, (short) version);
             return message;
         } catch (IOException e) {
-            throw new UncheckedIOException(request + " in version " + version, e);
+            throw new UncheckedIOException("response of " + type + " in version " + version, e);
         }
     }
 

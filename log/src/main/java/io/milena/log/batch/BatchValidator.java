@@ -123,7 +123,7 @@ public final class BatchValidator {
     private static void walkCompressed(RecordBatch batch, RecordRules walk, BatchRules rules, BlockBuffers buffers) {
         long limit = Math.max(MAX_UNCOMPRESSED_BYTES, (long) rules.maxMessageBytes() * MAX_UNCOMPRESSED_RATIO);
         try (RecordStreamScan scan =
-                new RecordStreamScan(batch.compression().reading(batch.payload(), buffers), limit)) {
+                new RecordStreamScan(batch.compression().reading(batch.payload(), buffers), limit, buffers)) {
             walk.check(scan);
         } catch (IOException e) {
             throw RecordIterator.unreadable(e);

@@ -2,6 +2,7 @@ package io.milena.log.batch;
 
 import io.milena.log.LogError;
 import io.milena.log.LogException;
+import io.milena.log.compress.BlockBuffers;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -11,11 +12,11 @@ import java.io.InputStream;
  * for long. Owned by one thread.
  */
 final class RecordStreamScan implements RecordScan, AutoCloseable {
-    private static final int CHUNK_BYTES = 8 << 10;
-
     private final InputStream stream;
     private final long maxBytes;
-    private final byte[] chunk = new byte[CHUNK_BYTES];
+    private final BlockBuffers buffers;
+    private final byte[] chunk;
+    private boolean closed;
     /** Plain bytes before the chunk. */
     private long chunkStart;
 
@@ -26,9 +27,12 @@ final class RecordStreamScan implements RecordScan, AutoCloseable {
     private long timestampDelta;
     private int keySize;
 
-    RecordStreamScan(InputStream stream, long maxBytes) {
+    /** @param buffers lend it the chunk until it is closed */
+    RecordStreamScan(InputStream stream, long maxBytes, BlockBuffers buffers) {
         this.stream = stream;
         this.maxBytes = maxBytes;
+        this.buffers = buffers;
+        this.chunk = buffers.take();
     }
 
     @Override
@@ -79,7 +83,7 @@ final class RecordStreamScan implements RecordScan, AutoCloseable {
                     LogError.MESSAGE_TOO_LARGE, "Compressed records hold more than " + maxBytes + " bytes");
         }
         try {
-            limit = Math.max(0, stream.read(chunk, 0, CHUNK_BYTES));
+            limit = Math.max(0, stream.read(chunk, 0, chunk.length));
         } catch (IOException e) {
             throw RecordIterator.unreadable(e);
         }
@@ -154,6 +158,10 @@ final class RecordStreamScan implements RecordScan, AutoCloseable {
 
     @Override
     public void close() {
+        if (!closed) {
+            closed = true;
+            buffers.giveBack(chunk);
+        }
         try {
             stream.close();
         } catch (IOException e) {

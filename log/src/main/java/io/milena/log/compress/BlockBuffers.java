@@ -17,7 +17,7 @@ public final class BlockBuffers {
     private final AtomicReferenceArray<byte @Nullable []> kept = new AtomicReferenceArray<>(MAX_KEPT);
 
     /** A buffer, to be given back once. */
-    byte[] take() {
+    public byte[] take() {
         for (int i = 0; i < MAX_KEPT; i++) {
             byte[] buffer = kept.get(i) == null ? null : kept.getAndSet(i, null);
             if (buffer != null) {
@@ -28,7 +28,7 @@ public final class BlockBuffers {
     }
 
     /** Keeps a buffer for the next one who needs it, if there is room. */
-    void giveBack(byte[] buffer) {
+    public void giveBack(byte[] buffer) {
         for (int i = 0; i < MAX_KEPT; i++) {
             if (kept.get(i) == null && kept.compareAndSet(i, null, buffer)) {
                 return;

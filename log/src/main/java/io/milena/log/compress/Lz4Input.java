@@ -81,7 +81,14 @@ final class Lz4Input extends InputStream {
             return 0;
         }
         while (position == limit && !frameEnded) {
-            nextBlock();
+            if (length >= BlockBuffers.BLOCK_BYTES) {
+                int count = nextBlock(target, offset);
+                if (count > 0) {
+                    return count;
+                }
+            } else {
+                fillBlock();
+            }
         }
         if (rest != null) {
             return rest.read(target, offset, length);
@@ -96,19 +103,28 @@ final class Lz4Input extends InputStream {
         return count;
     }
 
-    private void nextBlock() throws IOException {
+    private void fillBlock() throws IOException {
+        byte[] plain = block;
+        if (plain == null) {
+            plain = buffers.take();
+            block = plain;
+        }
+        limit = 0;
+        position = 0;
+        limit = nextBlock(plain, 0);
+    }
+
+    /** Reads the next block into an array, which has room for it; gives how many bytes that are, 0 at the end of the frame. */
+    private int nextBlock(byte[] plain, int at) throws IOException {
         if (source.remaining() < Integer.BYTES) {
             throw new IOException("LZ4 frame is cut short");
         }
         int size = Integer.reverseBytes(source.getInt());
         if (size == 0) {
             frameEnded = true;
-            if (source.hasRemaining()) {
-                rest = Lz4.library(source);
-            }
-            return;
+            rest = source.hasRemaining() ? Lz4.library(source) : null;
+            return 0;
         }
-        boolean isStored = (size & STORED_BIT) != 0;
         int bytes = size & ~STORED_BIT;
         if (bytes > BlockBuffers.BLOCK_BYTES) {
             throw new IOException("LZ4 block of " + bytes + " bytes");
@@ -116,26 +132,19 @@ final class Lz4Input extends InputStream {
         if (bytes > source.remaining()) {
             throw new IOException("LZ4 block is cut short");
         }
-        byte[] plain = block;
-        if (plain == null) {
-            plain = buffers.take();
-            block = plain;
+        if ((size & STORED_BIT) != 0) {
+            source.get(plain, at, bytes);
+            return bytes;
         }
-        position = 0;
-        limit = 0;
-        if (isStored) {
-            source.get(plain, 0, bytes);
-            limit = bytes;
-        } else {
-            limit = decompress(bytes, plain);
-            source.position(source.position() + bytes);
-        }
+        int count = decompress(bytes, plain, at);
+        source.position(source.position() + bytes);
+        return count;
     }
 
-    private int decompress(int bytes, byte[] plain) throws IOException {
+    private int decompress(int bytes, byte[] plain, int at) throws IOException {
         try {
             return decompressor.decompress(
-                    source, source.position(), bytes, ByteBuffer.wrap(plain), 0, BlockBuffers.BLOCK_BYTES);
+                    source, source.position(), bytes, ByteBuffer.wrap(plain), at, BlockBuffers.BLOCK_BYTES);
         } catch (LZ4Exception e) {
             throw new IOException("LZ4 block is damaged", e);
         }

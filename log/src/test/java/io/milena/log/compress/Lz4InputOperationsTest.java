@@ -80,20 +80,22 @@ class Lz4InputOperationsTest {
                         .position(3)
                         .put(frame)
                         .position(3);
-        return text(() -> Compression.LZ4.reading(bytes, buffers));
+        return text(
+                () -> Compression.LZ4.reading(bytes, buffers),
+                random.nextBoolean() ? 7_000 : BlockBuffers.BLOCK_BYTES + 1);
     }
 
     private static String readByLibrary(byte[] frame) {
-        return text(() -> Lz4.library(ByteBuffer.wrap(frame)));
+        return text(() -> Lz4.library(ByteBuffer.wrap(frame)), 7_000);
     }
 
     private interface Opening {
         InputStream open() throws IOException;
     }
 
-    private static String text(Opening opening) {
+    private static String text(Opening opening, int chunkBytes) {
         StringBuilder text = new StringBuilder();
-        byte[] chunk = new byte[7_000];
+        byte[] chunk = new byte[chunkBytes];
         try (InputStream in = opening.open()) {
             for (int count = in.read(chunk, 0, chunk.length); count >= 0; count = in.read(chunk, 0, chunk.length)) {
                 text.append(new String(chunk, 0, count, StandardCharsets.ISO_8859_1));

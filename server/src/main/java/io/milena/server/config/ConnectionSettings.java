@@ -7,17 +7,22 @@ import java.util.Map;
 public final class ConnectionSettings {
     private static final String OVERRIDES = "max.connections.per.ip.overrides";
 
+    private static final int MAX_DEFAULT_THREADS = 8;
+
     private final BrokerSettings settings;
 
     ConnectionSettings(BrokerSettings settings) {
         this.settings = settings;
     }
 
-    /** Event loops that serve connections. */
+    /**
+     * Event loops that serve connections. Unless it is set, one for every two cores: the system needs as much time for what the loops send
+     * and write as they do, and fewer loops wake each other less (docs/decisions/018).
+     */
     public int threads() {
         return settings.isSet("num.network.threads")
                 ? settings.integer("num.network.threads")
-                : Math.min(Runtime.getRuntime().availableProcessors(), 8);
+                : Math.max(1, Math.min(Runtime.getRuntime().availableProcessors() / 2, MAX_DEFAULT_THREADS));
     }
 
     /** Largest request, in bytes. */
