@@ -14,6 +14,8 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -30,7 +32,10 @@ abstract class WidthLoad implements AutoCloseable {
     private static final int METADATA_VERSION = 9;
     private static final int PRODUCE_VERSION = 9;
     private static final int FETCH_VERSION = 12;
+    private static final int FIND_VERSION = 3;
     private static final int COMMIT_VERSION = 8;
+    private static final short UNKNOWN_PARTITION = 3;
+    private static final short NOT_LEADER = 6;
     private static final int RECORD_BYTES = 100;
     private static final int TIMEOUT_MS = 300_000;
     private static final int MAX_WAIT_MS = 30_000;
@@ -111,22 +116,26 @@ abstract class WidthLoad implements AutoCloseable {
             int run(int times) {
                 for (int i = 0; i < times; i++) {
                     String group = topic + "-" + i % width;
-                    if (offset == 0) {
+                    offset++;
+                    if (commit(group) != 0) {
                         Waiting.until(
                                 "coordinator of " + group,
                                 Duration.ofMillis(TIMEOUT_MS),
-                                () -> commit(group, 0) == 0,
+                                () -> findCoordinator(group) == 0 && commit(group) == 0,
                                 () -> "no coordinator");
-                    }
-                    offset++;
-                    if (commit(group, offset) != 0) {
-                        throw new IllegalStateException("offset was not committed for " + group);
                     }
                 }
                 return times;
             }
 
-            private short commit(String group, int committed) {
+            /** Makes the broker create the topic of the offsets, if nobody did. */
+            private short findCoordinator(String group) {
+                FindCoordinatorResponseData response = (FindCoordinatorResponseData)
+                        connection.call(new FindCoordinatorRequestData().setKey(group), FIND_VERSION);
+                return response.errorCode();
+            }
+
+            private short commit(String group) {
                 OffsetCommitRequestData request =
                         new OffsetCommitRequestData().setGroupId(group).setGenerationIdOrMemberEpoch(-1);
                 request.topics()
@@ -134,7 +143,7 @@ abstract class WidthLoad implements AutoCloseable {
                                 .setName(topic)
                                 .setPartitions(List.of(new OffsetCommitRequestData.OffsetCommitRequestPartition()
                                         .setPartitionIndex(0)
-                                        .setCommittedOffset(committed))));
+                                        .setCommittedOffset(offset))));
                 OffsetCommitResponseData response = (OffsetCommitResponseData) connection.call(request, COMMIT_VERSION);
                 return response.topics().get(0).partitions().get(0).errorCode();
             }
@@ -175,7 +184,21 @@ abstract class WidthLoad implements AutoCloseable {
         connection.close();
     }
 
+    /** Sends a record; as long as its broker does not know yet that it leads the partition, again. */
     void produce(ProtocolConnection through, int partition) {
+        short error = tryToProduce(through, partition);
+        if (error == UNKNOWN_PARTITION || error == NOT_LEADER) {
+            Waiting.until(
+                    "leader of " + topic + "-" + partition,
+                    Duration.ofMillis(TIMEOUT_MS),
+                    () -> tryToProduce(through, partition) == 0,
+                    () -> "no leader");
+        } else if (error != 0) {
+            throw new IllegalStateException("produce failed with error " + error);
+        }
+    }
+
+    private short tryToProduce(ProtocolConnection through, int partition) {
         ProduceRequestData request = new ProduceRequestData().setAcks((short) 1).setTimeoutMs(TIMEOUT_MS);
         request.topicData()
                 .add(new ProduceRequestData.TopicProduceData()
@@ -187,15 +210,12 @@ abstract class WidthLoad implements AutoCloseable {
                                         new SimpleRecord(
                                                 "x".repeat(RECORD_BYTES).getBytes(StandardCharsets.UTF_8)))))));
         ProduceResponseData response = (ProduceResponseData) through.call(request, PRODUCE_VERSION);
-        short error = response.responses()
+        return response.responses()
                 .iterator()
                 .next()
                 .partitionResponses()
                 .get(0)
                 .errorCode();
-        if (error != 0) {
-            throw new IllegalStateException("produce failed with error " + error);
-        }
     }
 
     private boolean hasLeaders(int partitions) {
