@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Completions {
     static final long FIRST_RETRY_MS = 100;
     static final long LAST_RETRY_MS = 5_000;
+    /** With more partitions than this, the producer has its answer before they are told. */
+    static final int MAX_PARTITIONS_AT_ONCE = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
@@ -41,7 +43,11 @@ final class Completions {
     void start(TransactionMetadata prepared) {
         Completion completion = new Completion(prepared);
         completions.put(prepared.transactionalId(), completion);
-        completion.tellAll();
+        if (prepared.partitions().size() <= MAX_PARTITIONS_AT_ONCE) {
+            completion.tellAll();
+        } else {
+            context.schedule(0, completion::tellAll);
+        }
     }
 
     /** Completes when the transaction that ends now is complete, or some time has passed; at once if none ends. */

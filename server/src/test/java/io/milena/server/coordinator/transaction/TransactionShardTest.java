@@ -8,6 +8,7 @@ import io.milena.server.coordinator.TransactionMarker;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TransactionShardTest {
@@ -158,6 +159,22 @@ class TransactionShardTest {
         fixture.markers.release();
         fixture.reply(complete);
         assertThat(fixture.add(ID, next, V2, P0)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void shouldAnswerBeforeManyPartitionsAreTold() {
+        int count = Completions.MAX_PARTITIONS_AT_ONCE + 1;
+        TopicPartition[] partitions = IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition("many", partition))
+                .toArray(TopicPartition[]::new);
+        ProducerIdentity producer = fixture.begin(ID, partitions);
+        assertThat(fixture.reply(fixture.end(ID, producer, COMMIT, V2))).isEqualTo(producer(100, 1));
+        assertThat(fixture.markers.written()).isEmpty();
+        assertThat(fixture.error(fixture.end(ID, producer, COMMIT, V2))).isEqualTo(ErrorCode.CONCURRENT_TRANSACTIONS);
+
+        fixture.advance(1);
+        assertThat(fixture.markers.written()).hasSize(count);
+        assertThat(fixture.state(ID)).isEqualTo(TransactionState.COMPLETE_COMMIT);
     }
 
     @Test
