@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.milena.log.DiskFaults.Operation;
 import io.milena.log.batch.AppendOrigin;
+import io.milena.log.batch.BatchBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +133,43 @@ class LogHealingTest {
         try (Stream<Path> files = Files.list(log.directory())) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .doesNotContain("00000000000000000000.log", "00000000000000000001.log");
+        }
+    }
+
+    @Test
+    void shouldForgetProducersWhoseSnapshotWasHalfWritten() {
+        for (int forces = 0; forces < 8; forces++) {
+            Path folder = disk.folder("data").resolve("snapshot-" + forces);
+            List<Runnable> background = new ArrayList<>();
+            LogContext context =
+                    new LogContext(fixture.clock, background::add, fixture.openFiles, LogContext.NO_CHECKPOINTS);
+            try (PartitionLog begun = PartitionLog.open(folder, LogFixture.SMALL, context)) {
+                begun.append(
+                        new BatchBuilder()
+                                .producer(7, (short) 0, 0)
+                                .append(1000, null, LogFixture.bytes("a"))
+                                .build()
+                                .bytes(),
+                        1,
+                        AppendOrigin.CLIENT);
+                begun.roll();
+                append(begun, "b");
+                disk.faults().fail(Set.of(Operation.FORCE), forces);
+                background.forEach(Runnable::run);
+                disk.faults().repair();
+                if (begun.isFailed()) {
+                    begun.recoverFromFailure();
+                }
+                begun.truncateFullyAndStartAt(5);
+
+                disk.restart();
+                LogContext.Checkpoints crashed = LogFixture.crashed(begun);
+                try (PartitionLog again = PartitionLog.open(folder, LogFixture.SMALL, fixture.context(crashed))) {
+                    assertThat(again.producers().active())
+                            .as("after %s forces", forces)
+                            .isEmpty();
+                }
+            }
         }
     }
 

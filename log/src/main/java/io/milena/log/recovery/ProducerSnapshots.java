@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
@@ -21,6 +22,8 @@ public final class ProducerSnapshots {
     private final Path directory;
     private final NavigableSet<Long> offsets;
     private final Damage.Listener damage;
+    // Where writing failed: there may be one, which nobody relies on, but which must go with the others.
+    private final TreeSet<Long> unsure = new TreeSet<>();
     private int cuts;
 
     /** The snapshots in a partition's folder. */
@@ -41,7 +44,9 @@ public final class ProducerSnapshots {
     /** Writes a snapshot durably, unless the log was cut since it was taken. */
     public synchronized void write(Taken taken) throws IOException {
         if (taken.cutsBefore() == cuts) {
+            unsure.add(taken.offset());
             AtomicFile.write(path(taken.offset()), taken.bytes());
+            unsure.remove(taken.offset());
             offsets.add(taken.offset());
         }
     }
@@ -83,8 +88,11 @@ public final class ProducerSnapshots {
     /** Removes the snapshots above an offset, for the log was cut there. Whether there were any. */
     public synchronized boolean cut(long offset) throws IOException {
         cuts++;
-        List<Long> above = List.copyOf(offsets.tailSet(offset, false));
-        remove(above);
+        List<Long> above = new ArrayList<>(offsets.tailSet(offset, false));
+        above.addAll(unsure.tailSet(offset, false));
+        for (Long gone : above) {
+            remove(gone.longValue());
+        }
         return !above.isEmpty();
     }
 
@@ -115,6 +123,7 @@ public final class ProducerSnapshots {
     private void remove(long offset) throws IOException {
         Files.deleteIfExists(path(offset));
         offsets.remove(offset);
+        unsure.remove(offset);
     }
 
     private Path path(long offset) {
