@@ -30,6 +30,11 @@ final class SupportedSettings {
             throw new BrokerStartException("the settings ask for a cluster of several nodes (process.roles,"
                     + " controller.quorum.voters): this version runs alone, as broker and controller");
         }
+        if (!settings.authorizer().isEmpty()) {
+            throw new BrokerStartException(
+                    "the settings ask for an authorizer (authorizer.class.name): this version has"
+                            + " none, and would let everybody do everything");
+        }
         for (ListenerAddress listener : settings.listeners().clientListeners()) {
             SecurityProtocol protocol = settings.listeners().protocol(listener);
             if (protocol != SecurityProtocol.PLAINTEXT) {

@@ -149,6 +149,7 @@ class BrokerTest {
     void shouldRefuseWhatThisVersionCannotDo() {
         assertRefused(Map.of("listeners", "SSL://127.0.0.1:0"), "the listener SSL asks for SSL");
         assertRefused(Map.of("process.roles", "broker"), "cluster of several nodes");
+        assertRefused(Map.of("authorizer.class.name", "org.example.Everybody"), "authorizer");
         assertRefused(Map.of("controller.quorum.voters", "1@a:1,2@b:1,3@c:1"), "cluster of several nodes");
     }
 

@@ -80,6 +80,11 @@ public final class BrokerSettings {
         return list("process.roles");
     }
 
+    /** The class that decides who may do what; empty if everybody may do everything. */
+    public String authorizer() {
+        return text("authorizer.class.name");
+    }
+
     /** The fixed list of controllers, as id@host:port; empty if there is none. */
     public List<String> quorumVoters() {
         return list("controller.quorum.voters");

@@ -44,7 +44,7 @@ final class ConfigurationDocument {
             ## Without effect
 
             These are known, checked, and shown to whoever asks, so that a file written for Kafka starts and tools do not complain. But what
-            they are for is absent, or needs no setting. Security is among it: a broker with `authorizer.class.name` lets everybody do everything.
+            they are for is absent, or needs no setting. Credentials and certificates are among it.
             """;
 
     private final StringBuilder text = new StringBuilder();
