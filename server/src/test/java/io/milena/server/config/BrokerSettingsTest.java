@@ -15,6 +15,7 @@ class BrokerSettingsTest {
     private static final String ACCESSORS = """
             nodeId node.id 17
             rack broker.rack r1
+            authorizer authorizer.class.name org.example.Everybody
             metadataLogDir metadata.log.dir /m
             metadataBytesBetweenSnapshots metadata.log.max.record.bytes.between.snapshots 17
             autoCreateTopics auto.create.topics.enable false
