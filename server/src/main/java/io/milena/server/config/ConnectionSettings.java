@@ -17,7 +17,7 @@ public final class ConnectionSettings {
 
     /**
      * Event loops that serve connections. Unless it is set, one for every two cores: the system needs as much time for what the loops send
-     * and write as they do, and fewer loops wake each other less (docs/decisions/018).
+     * and write as they do, and fewer loops wake each other less (docs/decisions/019).
      */
     public int threads() {
         return settings.isSet("num.network.threads")
