@@ -33,6 +33,9 @@ public final class Network implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
 
     /** Buffers a connection receives into: as small as what arrives, so that an idle one holds nothing, and large for a busy one. */
+    /** Who comes while the backlog is full tries again after a second, so it has room for a burst. */
+    private static final int MIN_BACKLOG = 1024;
+
     private static final int MIN_RECEIVE_BYTES = 512;
 
     private static final int FIRST_RECEIVE_BYTES = 2 * 1024;
@@ -77,7 +80,7 @@ public final class Network implements AutoCloseable {
     public Listener listen(String name, String host, int port) throws IOException {
         InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         ServerBootstrap bootstrap = loops.serverBootstrap()
-                .option(ChannelOption.SO_BACKLOG, settings.backlog())
+                .option(ChannelOption.SO_BACKLOG, Math.max(settings.backlog(), MIN_BACKLOG))
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
