@@ -83,6 +83,18 @@ class ForgottenBatchesTest {
     }
 
     @Test
+    void shouldKnowThemWhereSequenceNumbersBeginAnew() {
+        int last = Integer.MAX_VALUE - 2;
+        send(7, 0, last);
+        send(7, 0, 0);
+        reopen();
+
+        assertThat(send(7, 0, last).firstOffset()).isZero();
+        assertOutOfOrder(7, 0, last - 3);
+        assertOutOfOrder(7, 0, 6);
+    }
+
+    @Test
     void shouldNotTakeOtherBatchesForThem() {
         send(7, 0, 0);
         send(8, 0, 0);

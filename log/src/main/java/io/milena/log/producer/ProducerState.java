@@ -80,9 +80,18 @@ final class ProducerState {
         return Optional.empty();
     }
 
-    /** Offset of the oldest batch that is remembered, if those before it were not too many to be remembered. */
-    OptionalLong remembersFrom() {
-        return loaded && !batches.isEmpty() ? OptionalLong.of(batches.getFirst().firstOffset()) : OptionalLong.empty();
+    /** Offset of the oldest batch that is remembered, if an earlier one may be forgotten that has these sequence numbers. */
+    OptionalLong remembersFrom(RecordBatch batch) {
+        AppendedBatch oldest = batches.peekFirst();
+        return loaded && oldest != null && isBefore(batch.lastSequence(), oldest.firstSequence())
+                ? OptionalLong.of(oldest.firstOffset())
+                : OptionalLong.empty();
+    }
+
+    /** Sequence numbers start anew after the largest one: the shorter way counts. */
+    private static boolean isBefore(int sequence, int other) {
+        int distance = (other - sequence) & Integer.MAX_VALUE;
+        return distance > 0 && distance < 1 << 30;
     }
 
     boolean isInSequence(int sequence) {

@@ -89,7 +89,9 @@ public final class Producers {
      */
     public OptionalLong remembersFrom(RecordBatch batch) {
         ProducerState state = states.get(batch.producerId());
-        return state == null || state.epoch() != batch.producerEpoch() ? OptionalLong.empty() : state.remembersFrom();
+        return state == null || state.epoch() != batch.producerEpoch()
+                ? OptionalLong.empty()
+                : state.remembersFrom(batch);
     }
 
     private static void checkSequence(RecordBatch batch, ProducerState state) {
