@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
@@ -38,28 +37,25 @@ public final class FlushBenchmark {
     private static final double P50 = 0.5;
     private static final double P99 = 0.99;
 
-    private final Map<String, String> options = new TreeMap<>(Map.of(
+    private static final Map<String, String> DEFAULTS = Map.of(
             "producers", "1,8,64",
             "seconds", "5",
             "warmup", "2",
             "rounds", "3",
             "bytes", "1024",
             "clients", "connections",
-            "flush-messages", "1"));
-    private final Map<String, String> brokers = new LinkedHashMap<>();
+            "flush-messages", "1");
+
+    private final Map<String, String> options;
+    private final Map<String, String> brokers;
     private final PrintStream output;
     private int topics;
 
     private FlushBenchmark(String[] arguments, PrintStream output) {
         this.output = output;
-        for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith("--") && options.containsKey(arguments[i].substring(2))) {
-                options.put(arguments[i].substring(2), arguments[++i]);
-            } else {
-                String[] broker = arguments[i].split("=", 2);
-                brokers.put(broker[0], broker[1]);
-            }
-        }
+        BenchmarkArguments given = BenchmarkArguments.of(arguments, DEFAULTS);
+        options = given.options();
+        brokers = given.brokers();
     }
 
     private record Result(double recordsPerSecond, double p50Ms, double p99Ms) {}

@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,28 +42,25 @@ public final class TransactionBenchmark {
     private static final int MOST_ATTEMPTS = 100;
     private static final int PAUSE_MS = 100;
 
-    private final Map<String, String> options = new TreeMap<>(Map.of(
+    private static final Map<String, String> DEFAULTS = Map.of(
             "partitions", "1,10,100",
             "commits", "100ms,1000",
             "producers", "1,8",
             "seconds", "4",
             "warmup", "2",
             "rounds", "3",
-            "bytes", "1024"));
-    private final Map<String, String> brokers = new LinkedHashMap<>();
+            "bytes", "1024");
+
+    private final Map<String, String> options;
+    private final Map<String, String> brokers;
     private final PrintStream output;
     private int topics;
 
     private TransactionBenchmark(String[] arguments, PrintStream output) {
         this.output = output;
-        for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith("--") && options.containsKey(arguments[i].substring(2))) {
-                options.put(arguments[i].substring(2), arguments[++i]);
-            } else {
-                String[] broker = arguments[i].split("=", 2);
-                brokers.put(broker[0], broker[1]);
-            }
-        }
+        BenchmarkArguments given = BenchmarkArguments.of(arguments, DEFAULTS);
+        options = given.options();
+        brokers = given.brokers();
     }
 
     /** What one broker did in one round. */

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * How the cost of one thing grows with how many others there are: connections, partitions, groups, consumers of one partition. The brokers
@@ -24,13 +23,15 @@ public final class WidthBenchmark {
     private static final double US_PER_MS = 1e3;
     private static final int WARM_UP_PARTS = 2;
 
-    private final Map<String, String> options = new TreeMap<>(Map.of(
+    private static final Map<String, String> DEFAULTS = Map.of(
             "connections", "1,100,5000",
             "partitions", "1,1000,10000",
             "groups", "1,1000",
             "consumers", "1,500",
             "requests", "10000",
-            "rounds", "3"));
+            "rounds", "3");
+
+    private final Map<String, String> options;
     private final Map<String, Target> brokers = new LinkedHashMap<>();
     private final PrintStream output;
 
@@ -46,14 +47,12 @@ public final class WidthBenchmark {
 
     private WidthBenchmark(String[] arguments, PrintStream output) {
         this.output = output;
-        for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i].startsWith("--") && options.containsKey(arguments[i].substring(2))) {
-                options.put(arguments[i].substring(2), arguments[++i]);
-            } else {
-                String[] broker = arguments[i].split("[=:]", 3);
-                brokers.put(broker[0], new Target(Integer.parseInt(broker[1]), Long.parseLong(broker[2])));
-            }
-        }
+        BenchmarkArguments given = BenchmarkArguments.of(arguments, DEFAULTS);
+        options = given.options();
+        given.brokers().forEach((name, place) -> {
+            String[] parts = place.split(":", 2);
+            brokers.put(name, new Target(Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+        });
     }
 
     /** Runs all cases and prints the table. */
