@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class Network implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Network.class);
 
-    /** Buffers a connection receives into: as small as what arrives, so that an idle one holds nothing, and large for a busy one. */
     /** Who comes while the backlog is full tries again after a second, so it has room for a burst. */
     private static final int MIN_BACKLOG = 1024;
 
+    /** Buffers a connection receives into: as small as what arrives, so that an idle one holds nothing, and large for a busy one. */
     private static final int MIN_RECEIVE_BYTES = 512;
 
     private static final int FIRST_RECEIVE_BYTES = 2 * 1024;
