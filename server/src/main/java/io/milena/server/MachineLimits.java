@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param openFiles descriptors this process may have open, of files and of connections together
  * @param maps areas of memory the process may have; the broker maps no files, the JVM needs a few hundred
- * @param memoryBytes that other processes and the system do not need at the moment
+ * @param memoryBytes that other processes and the system do not need at the moment, and that a container is allowed
  * @param heapBytes most the JVM gives to objects
  * @param freeDiskBytes in all data folders together
  */
@@ -51,27 +50,15 @@ record MachineLimits(long openFiles, long maps, long memoryBytes, long heapBytes
     /** Asks the system; what it does not tell is taken to be as on a small machine. */
     static MachineLimits of(Collection<Path> dataFolders) {
         long heap = Runtime.getRuntime().maxMemory();
-        long available = number(lines("/proc/meminfo"), "MemAvailable:", UNKNOWN_MEMORY_BYTES / 1024) * 1024;
+        long available =
+                SystemFiles.number(Path.of("/proc/meminfo"), "MemAvailable:", UNKNOWN_MEMORY_BYTES / 1024) * 1024;
+        long allowed = new MemoryLimit(Path.of("/")).bytes();
         return new MachineLimits(
-                number(lines("/proc/self/limits"), "Max open files", UNKNOWN_OPEN_FILES),
-                number(lines("/proc/sys/vm/max_map_count"), "", MIN_MAPS),
-                Math.max(0, available - heap),
+                SystemFiles.number(Path.of("/proc/self/limits"), "Max open files", UNKNOWN_OPEN_FILES),
+                SystemFiles.number(Path.of("/proc/sys/vm/max_map_count"), "", MIN_MAPS),
+                Math.max(0, Math.min(available, allowed) - heap),
                 heap,
                 freeDisk(dataFolders));
-    }
-
-    /** The first number behind a name in lines of text such as those below /proc. */
-    static long number(List<String> lines, String name, long otherwise) {
-        for (String line : lines) {
-            if (line.startsWith(name)) {
-                String[] words = line.substring(name.length()).strip().split("\\s+", -1);
-                if (words[0].equals("unlimited")) {
-                    return Integer.MAX_VALUE;
-                }
-                return words[0].matches("[0-9]{1,18}") ? Long.parseLong(words[0]) : otherwise;
-            }
-        }
-        return otherwise;
     }
 
     /** Data files kept open while nobody reads them. */
@@ -163,14 +150,5 @@ record MachineLimits(long openFiles, long maps, long memoryBytes, long heapBytes
             }
         }
         return free;
-    }
-
-    private static List<String> lines(String file) {
-        try {
-            return Files.readAllLines(Path.of(file));
-        } catch (IOException e) {
-            LOG.debug("not known on this system: file={} reason={}", file, e.getMessage());
-            return List.of();
-        }
     }
 }

@@ -40,20 +40,6 @@ class MachineLimitsTest {
     }
 
     @Test
-    void shouldReadWhatTheSystemTells() {
-        List<String> limits = List.of(
-                "Limit                     Soft Limit           Hard Limit           Units",
-                "Max processes             unlimited            unlimited            processes",
-                "Max open files            1024                 4096                 files");
-        assertThat(MachineLimits.number(limits, "Max open files", 7)).isEqualTo(1024);
-        assertThat(MachineLimits.number(limits, "Max processes", 7)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(MachineLimits.number(limits, "Max pending signals", 7)).isEqualTo(7);
-        assertThat(MachineLimits.number(List.of("65530"), "", 7)).isEqualTo(65_530);
-        assertThat(MachineLimits.number(List.of("MemAvailable: some kB"), "MemAvailable:", 7))
-                .isEqualTo(7);
-    }
-
-    @Test
     void shouldFindLimitsHere(@TempDir Path folder) {
         MachineLimits limits = MachineLimits.of(List.of(folder, folder.resolve("absent")));
         assertThat(limits.connections()).isPositive();
