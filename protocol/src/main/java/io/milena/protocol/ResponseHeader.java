@@ -17,6 +17,11 @@ public record ResponseHeader(int correlationId) {
 
     /** Writes a header of version 0 or 1. */
     public void write(Writer writer, int headerVersion) {
+        write(writer, headerVersion, correlationId);
+    }
+
+    /** Writes the header, of version 0 or 1, of the response to a request. */
+    public static void write(Writer writer, int headerVersion, int correlationId) {
         writer.writeInt32(correlationId);
         if (headerVersion >= 1) {
             writer.writeUnsignedVarint(0);

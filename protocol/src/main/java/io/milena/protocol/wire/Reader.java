@@ -12,23 +12,26 @@ import org.jspecify.annotations.Nullable;
 public final class Reader {
     private static final int LONGEST_STRING = Short.MAX_VALUE;
 
-    private final ByteBuffer buffer;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer buffer;
+    private int start;
+
+    /** Reads nothing until it {@link #begin begins}. */
+    public Reader() {
+        this(NOTHING);
+    }
 
     /** Reads from the buffer's position to its limit; the buffer's own position is left alone. Byte order is big endian. */
     public Reader(ByteBuffer buffer) {
-        this(buffer.slice(), 0);
+        this.buffer = buffer.slice();
     }
 
-    private Reader(ByteBuffer owned, int start) {
-        if (start != 0) {
-            throw new IllegalArgumentException("buffer does not begin at 0 but at " + start);
-        }
-        this.buffer = owned;
-    }
-
-    /** Reads a buffer that is nobody else's, from its beginning, and moves its position. */
-    public static Reader of(ByteBuffer owned) {
-        return new Reader(owned, owned.position());
+    /** Begins anew with a frame, from the buffer's position to its limit; moves both, until it begins with another one. */
+    public Reader begin(ByteBuffer frame) {
+        buffer = frame;
+        start = frame.position();
+        return this;
     }
 
     /** Bytes not read yet. */
@@ -38,7 +41,7 @@ public final class Reader {
 
     /** Bytes read so far. */
     public int position() {
-        return buffer.position();
+        return buffer.position() - start;
     }
 
     public boolean readBool() {
@@ -105,12 +108,12 @@ public final class Reader {
 
     /** Reads a string that is probably the one named, which is returned then in place of a new one. */
     public @Nullable String readNullableString(@Nullable String likely) {
-        int start = buffer.position();
-        if (likely == null || remaining() < Short.BYTES || buffer.getShort(start) != likely.length()) {
+        int from = buffer.position();
+        if (likely == null || remaining() < Short.BYTES || buffer.getShort(from) != likely.length()) {
             return readNullableString();
         }
         int length = likely.length();
-        int text = start + Short.BYTES;
+        int text = from + Short.BYTES;
         if (text + length > buffer.limit()) {
             return readNullableString();
         }
@@ -218,13 +221,13 @@ public final class Reader {
             throw new ProtocolException("string of " + length + " bytes");
         }
         need(length);
-        int start = buffer.position();
-        buffer.position(start + length);
+        int from = buffer.position();
+        buffer.position(from + length);
         if (buffer.hasArray()) {
-            return new String(buffer.array(), buffer.arrayOffset() + start, length, StandardCharsets.UTF_8);
+            return new String(buffer.array(), buffer.arrayOffset() + from, length, StandardCharsets.UTF_8);
         }
         byte[] copy = new byte[length];
-        buffer.get(start, copy);
+        buffer.get(from, copy);
         return new String(copy, StandardCharsets.UTF_8);
     }
 

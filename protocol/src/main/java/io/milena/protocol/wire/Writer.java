@@ -17,6 +17,9 @@ public final class Writer {
     private static final int LONGEST_STRING = Short.MAX_VALUE;
     private static final int SMALLEST_BUFFER = 64;
 
+    /** Strings of ASCII up to this length are written without a copy; what is longer is faster to copy as a whole. */
+    private static final int LONGEST_UNCOPIED_STRING = 255;
+
     private ByteBuffer buffer;
     private final List<Splice> splices = new ArrayList<>(0);
     private int spliced;
@@ -135,6 +138,11 @@ public final class Writer {
     }
 
     public void writeString(String value) {
+        if (isShortAscii(value)) {
+            writeInt16((short) value.length());
+            writeAscii(value);
+            return;
+        }
         byte[] utf8 = utf8(value);
         writeInt16((short) utf8.length);
         room(utf8.length).put(utf8);
@@ -149,6 +157,11 @@ public final class Writer {
     }
 
     public void writeCompactString(String value) {
+        if (isShortAscii(value)) {
+            writeUnsignedVarint(value.length() + 1);
+            writeAscii(value);
+            return;
+        }
         byte[] utf8 = utf8(value);
         writeUnsignedVarint(utf8.length + 1);
         room(utf8.length).put(utf8);
@@ -242,6 +255,26 @@ public final class Writer {
         if (records.sizeInBytes() > 0) {
             splices.add(new Splice(buffer.position(), records));
             spliced += records.sizeInBytes();
+        }
+    }
+
+    private static boolean isShortAscii(String value) {
+        int length = value.length();
+        if (length > LONGEST_UNCOPIED_STRING) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (value.charAt(i) > 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void writeAscii(String value) {
+        ByteBuffer target = room(value.length());
+        for (int i = 0; i < value.length(); i++) {
+            target.put((byte) value.charAt(i));
         }
     }
 

@@ -5,6 +5,7 @@ import io.milena.server.metrics.LoopRequests;
 import io.milena.server.network.ReadGate.Reason;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.CloseConnectionException;
+import io.milena.server.request.Handlers;
 import io.milena.server.request.RequestContext;
 import io.milena.server.strand.Timers;
 import io.netty.buffer.ByteBuf;
@@ -38,6 +39,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     private final LoopRequests counts;
     private final ReadGate gate = new ReadGate(this::decode);
     private final FrameDecoder frames;
+    private final RequestDecoder requests;
     private final RequestSequencer sequencer;
     private final ResponseEncoder responses;
 
@@ -50,7 +52,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
 
     /** What all connections have in common. */
     record Shared(
-            RequestDecoder requests,
+            Handlers handlers,
             RequestMemory memory,
             Connections connections,
             Timers timers,
@@ -62,6 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         this.client = client;
         this.shared = shared;
         this.frames = new FrameDecoder(channel.alloc(), shared.maxFrameBytes, shared.memory);
+        this.requests = new RequestDecoder(shared.handlers, client);
         this.sequencer = new RequestSequencer(channel.eventLoop(), gate, this);
         this.counts = shared.log.statistics().of(channel.eventLoop());
         this.responses = new ResponseEncoder(channel);
@@ -244,7 +247,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             Exchange exchange;
             try {
                 int requestBytes = bytes.readableBytes() + FrameDecoder.LENGTH_BYTES;
-                exchange = shared.requests.decode(frame, client, activeMs);
+                exchange = requests.decode(frame, activeMs);
                 exchange.arrived(receivedNanos, requestBytes);
             } catch (InvalidFrameException | RuntimeException e) {
                 frame.release();

@@ -65,7 +65,7 @@ public final class Network implements AutoCloseable {
         this.timers = timers;
         connections = new Connections(settings.connections());
         memory = new RequestMemory(settings.maxRequestBytes());
-        shared = new Shared(new RequestDecoder(handlers), memory, connections, timers, log, settings.maxFrameBytes());
+        shared = new Shared(handlers, memory, connections, timers, log, settings.maxFrameBytes());
         idleCheck = scheduleIdleCheck();
     }
 

@@ -16,14 +16,17 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes requests of frames and finds their handlers. Unchanging; shared by all connections and loops. */
+/** Makes requests of the frames of one connection and finds their handlers. Belongs to the connection's event loop. */
 final class RequestDecoder {
     private static final int UNSUPPORTED_API_VERSIONS_LAYOUT = 0;
 
     private final Handlers handlers;
+    private final ClientConnection connection;
+    private final Reader reader = new Reader();
 
-    RequestDecoder(Handlers handlers) {
+    RequestDecoder(Handlers handlers, ClientConnection connection) {
         this.handlers = handlers;
+        this.connection = connection;
     }
 
     /**
@@ -32,7 +35,7 @@ final class RequestDecoder {
      *
      * @throws InvalidFrameException if no handler serves the API in the version asked for, or the frame is malformed
      */
-    Exchange decode(RequestFrame frame, ClientConnection connection, long nowMs) throws InvalidFrameException {
+    Exchange decode(RequestFrame frame, long nowMs) throws InvalidFrameException {
         ByteBuf bytes = frame.bytes();
         short apiKeyId = bytes.getShort(bytes.readerIndex());
         short version = bytes.getShort(bytes.readerIndex() + Short.BYTES);
@@ -43,12 +46,12 @@ final class RequestDecoder {
         }
         if (!handler.versions().contains(version)) {
             if (apiKey == ApiKey.API_VERSIONS) {
-                return unknownApiVersions(frame, connection, nowMs, handler.versions());
+                return unknownApiVersions(frame, nowMs, handler.versions());
             }
             throw new InvalidFrameException("version is not served: " + described(bytes, apiKeyId, version));
         }
         try {
-            Reader reader = Reader.of(bytes.nioBuffer());
+            reader.begin(bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes()));
             RequestHeader header =
                     RequestHeader.read(reader, apiKey.requestHeaderVersion(version), connection.clientId());
             connection.clientId(header.clientId());
@@ -73,12 +76,11 @@ final class RequestDecoder {
      * A client that is newer than the broker learns which versions of ApiVersions it may use: an answer in the layout that all clients know,
      * to a request of which nothing but the header's first fields can be read (KIP-511).
      */
-    private static Exchange unknownApiVersions(
-            RequestFrame frame, ClientConnection connection, long nowMs, Versions versions) {
+    private Exchange unknownApiVersions(RequestFrame frame, long nowMs, Versions versions) {
         ByteBuf bytes = frame.bytes();
-        Reader reader = new Reader(bytes.nioBuffer());
+        Reader start = new Reader(bytes.nioBuffer());
         RequestHeader header =
-                new RequestHeader(reader.readInt16(), reader.readInt16(), reader.readInt32(), clientId(bytes));
+                new RequestHeader(start.readInt16(), start.readInt16(), start.readInt32(), clientId(bytes));
         ApiVersionsResponse response = new ApiVersionsResponse()
                 .errorCode(ErrorCode.UNSUPPORTED_VERSION)
                 .apiKeys(List.of(new ApiVersionsResponse.ApiVersion()

@@ -1,16 +1,19 @@
 package io.milena.server.network;
 
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The bytes of one request: the buffer, and its share of the request memory. Released once, however often that is asked for, on any thread.
  */
 final class RequestFrame implements Runnable {
+    private static final AtomicIntegerFieldUpdater<RequestFrame> RELEASED =
+            AtomicIntegerFieldUpdater.newUpdater(RequestFrame.class, "released");
+
     private final ByteBuf bytes;
     private final RequestMemory memory;
     private final int reservedBytes;
-    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile int released;
 
     RequestFrame(ByteBuf bytes, RequestMemory memory) {
         this.bytes = bytes;
@@ -30,7 +33,7 @@ final class RequestFrame implements Runnable {
     }
 
     void release() {
-        if (released.compareAndSet(false, true)) {
+        if (released == 0 && RELEASED.compareAndSet(this, 0, 1)) {
             bytes.release();
             memory.release(reservedBytes);
         }

@@ -93,8 +93,8 @@ final class ResponseEncoder {
     private void encode(Exchange exchange, Message response) {
         RequestContext context = exchange.context();
         writer.writeInt32(0);
-        new ResponseHeader(context.correlationId())
-                .write(writer, context.apiKey().responseHeaderVersion(exchange.responseVersion()));
+        int headerVersion = context.apiKey().responseHeaderVersion(exchange.responseVersion());
+        ResponseHeader.write(writer, headerVersion, context.correlationId());
         response.write(writer, exchange.responseVersion());
     }
 

@@ -14,7 +14,9 @@ public final class RequestContext {
     public static final String ANONYMOUS = "ANONYMOUS";
 
     private final ApiKey apiKey;
-    private final RequestHeader header;
+    private final short apiVersion;
+    private final int correlationId;
+    private final @Nullable String clientId;
     private final ClientConnection connection;
     private final long receivedAtMs;
     private final Runnable releaseRecords;
@@ -36,7 +38,9 @@ public final class RequestContext {
             long receivedAtMs,
             Runnable releaseRecords) {
         this.apiKey = apiKey;
-        this.header = header;
+        this.apiVersion = header.apiVersion();
+        this.correlationId = header.correlationId();
+        this.clientId = header.clientId();
         this.connection = connection;
         this.receivedAtMs = receivedAtMs;
         this.releaseRecords = releaseRecords;
@@ -47,20 +51,19 @@ public final class RequestContext {
     }
 
     public short apiVersion() {
-        return header.apiVersion();
+        return apiVersion;
     }
 
     public int correlationId() {
-        return header.correlationId();
+        return correlationId;
     }
 
     public @Nullable String clientId() {
-        return header.clientId();
+        return clientId;
     }
 
     /** What the client calls itself; empty if it says nothing. */
     public String clientName() {
-        String clientId = header.clientId();
         return clientId == null ? "" : clientId;
     }
 

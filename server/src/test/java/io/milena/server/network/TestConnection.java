@@ -38,7 +38,7 @@ final class TestConnection {
         client = TestRequests.connection(channel.eventLoop());
         Connections connections = new Connections(new ConnectionLimits(10, 10, Map.of()));
         Connection.Shared shared = new Connection.Shared(
-                new RequestDecoder(new Handlers(List.of(handlers))),
+                new Handlers(List.of(handlers)),
                 memory,
                 connections,
                 timers,

@@ -39,8 +39,8 @@ final class ErrorsWriter {
 
     private void printElements(FieldSchema field) {
         if (field.array()) {
-            java.line("for (%s element : this.%s) {", field.elementType(), field.name());
-            java.line("element.forEachError(action);").line("}");
+            java.line("for (int i = 0; i < this.%s.size(); i++) {", field.name());
+            java.line("this.%s.get(i).forEachError(action);", field.name()).line("}");
         } else {
             java.line("this.%s.forEachError(action);", field.name());
         }
