@@ -5,7 +5,6 @@ import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.CreateTopicsRequest;
 import io.milena.protocol.message.CreateTopicsResponse;
 import io.milena.protocol.message.FetchRequest;
-import io.milena.protocol.message.FetchResponse;
 import io.milena.protocol.message.MetadataRequest;
 import io.milena.protocol.message.OffsetCommitRequest;
 import io.milena.protocol.message.ProduceRequest;
@@ -56,7 +55,11 @@ public class RequestBenchmark {
     private Wire wire;
     private ByteBuffer produce;
     private ByteBuffer fetch;
-    private ByteBuffer idleFetch;
+    private SessionFetch sessionFetch;
+    private SessionFetch idleFetch;
+    private SessionFetch waitingFetch;
+    private Wire waiting;
+    private long nextOffset;
     private ByteBuffer commit;
     private ByteBuffer metadata;
 
@@ -69,6 +72,8 @@ public class RequestBenchmark {
                 "PLAINTEXT://127.0.0.1:0",
                 "log.dirs",
                 folder.path().toString(),
+                "log.retention.ms",
+                "-1",
                 "log.retention.bytes",
                 Integer.toString(RETENTION_BYTES),
                 "log.segment.bytes",
@@ -87,7 +92,12 @@ public class RequestBenchmark {
                 ApiKey.FETCH,
                 FETCH_VERSION,
                 fetch(single, List.of(0)).sessionId(0).sessionEpoch(-1));
-        idleFetch = incremental(many);
+        sessionFetch = SessionFetch.begin(wire, FETCH_VERSION, fetch(single, List.of(0)), true);
+        idleFetch = SessionFetch.begin(wire, FETCH_VERSION, fetch(many, all()), false);
+        waiting = new Wire(broker.port("PLAINTEXT"));
+        waitingFetch = SessionFetch.begin(
+                waiting, FETCH_VERSION, fetch(single, List.of(0)).maxWaitMs(60_000), true);
+        nextOffset = 1;
         commit = commit();
         metadata = Wire.request(
                 ApiKey.METADATA,
@@ -98,6 +108,7 @@ public class RequestBenchmark {
     /** Stops it. */
     @TearDown
     public void stop() throws IOException {
+        waiting.close();
         wire.close();
         broker.close();
         folder.delete();
@@ -115,10 +126,24 @@ public class RequestBenchmark {
         return wire.call(fetch);
     }
 
+    /** The same in a session that goes on. */
+    @Benchmark
+    public int fetchInSession() throws IOException {
+        return wire.call(sessionFetch.next(0));
+    }
+
+    /** A produce as above, and a fetch in a session that waits for its record. */
+    @Benchmark
+    public int produceToWaitingFetch() throws IOException {
+        waiting.send(waitingFetch.next(nextOffset++));
+        wire.call(produce);
+        return waiting.receive();
+    }
+
     /** Nothing new in a session of {@value #MANY_PARTITIONS} partitions. */
     @Benchmark
     public int fetchNothingOfManyPartitions() throws IOException {
-        return wire.call(idleFetch);
+        return wire.call(idleFetch.next(0));
     }
 
     /** Offsets of {@value #COMMITTED_PARTITIONS} partitions. */
@@ -180,20 +205,8 @@ public class RequestBenchmark {
                 .topics(List.of(new FetchRequest.Topic().topicId(topic).partitions(wanted)));
     }
 
-    /** Begins a session over all partitions and returns the request that goes on with it, in an epoch that stays the newest. */
-    private ByteBuffer incremental(UUID topic) throws IOException {
-        List<Integer> all = IntStream.range(0, MANY_PARTITIONS).boxed().toList();
-        FetchRequest full = fetch(topic, all).sessionId(0).sessionEpoch(0);
-        FetchResponse begun = (FetchResponse) wire.call(ApiKey.FETCH, FETCH_VERSION, full);
-        return Wire.request(
-                ApiKey.FETCH,
-                FETCH_VERSION,
-                new FetchRequest()
-                        .maxWaitMs(0)
-                        .minBytes(1)
-                        .maxBytes(1024)
-                        .sessionId(begun.sessionId())
-                        .sessionEpoch(1));
+    private static List<Integer> all() {
+        return IntStream.range(0, MANY_PARTITIONS).boxed().toList();
     }
 
     private static ByteBuffer commit() {

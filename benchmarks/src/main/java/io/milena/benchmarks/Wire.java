@@ -40,10 +40,20 @@ final class Wire implements AutoCloseable {
 
     /** Sends a request and reads the response; returns its size in bytes. The response stays in {@link #response} until the next call. */
     int call(ByteBuffer request) throws IOException {
+        send(request);
+        return receive();
+    }
+
+    /** Sends a request whose response is received later. */
+    void send(ByteBuffer request) throws IOException {
         request.rewind();
         while (request.hasRemaining()) {
             channel.write(request);
         }
+    }
+
+    /** Reads a response; returns its size in bytes. */
+    int receive() throws IOException {
         response.clear();
         read(Integer.BYTES);
         int size = response.getInt(0);

@@ -99,6 +99,10 @@ final class LogReader {
 
     private static @Nullable Extent find(Segment segment, Lease lease, long offset, int maxBytes, long limitOffset)
             throws IOException {
+        Extent last = SegmentSearch.lastBatch(segment, offset, limitOffset);
+        if (last != null) {
+            return last;
+        }
         try {
             return new SegmentSearch(segment, lease).find(offset, maxBytes, limitOffset);
         } catch (DamagedSegmentException e) {

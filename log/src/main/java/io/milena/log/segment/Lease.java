@@ -2,16 +2,21 @@ package io.milena.log.segment;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * The right to read one open file: until it is closed, the file is neither closed nor made shorter. Taken and closed by
  * any thread; closed exactly once.
  */
 public final class Lease implements AutoCloseable {
+    private static final AtomicIntegerFieldUpdater<Lease> CLOSED =
+            AtomicIntegerFieldUpdater.newUpdater(Lease.class, "closed");
+
     private final SegmentFile file;
     private final FileChannel channel;
-    private final AtomicBoolean closed = new AtomicBoolean();
+
+    @SuppressWarnings("UnusedVariable") // changed by its updater, to save an object
+    private volatile int closed;
 
     Lease(SegmentFile file, FileChannel channel) {
         this.file = file;
@@ -35,7 +40,7 @@ public final class Lease implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (!CLOSED.compareAndSet(this, 0, 1)) {
             throw new IllegalStateException("Lease closed twice: " + file);
         }
         file.release();

@@ -54,6 +54,28 @@ public final class SegmentSearch {
         return cached >= to ? wantedBytes : (int) (cached - from);
     }
 
+    /**
+     * The last batch of a segment: what {@link #find} gives for an offset in it, without a search.
+     *
+     * @return null if the offset is not known to lie in it, or the limit cuts it off
+     */
+    public static @Nullable Extent lastBatch(Segment segment, long offset, long limitOffset) {
+        SegmentEnd end = segment.end();
+        return isInLastBatch(end, offset) && limitOffset >= end.nextOffset() ? lastBatch(end) : null;
+    }
+
+    private static boolean isInLastBatch(SegmentEnd end, long offset) {
+        return end.lastBatchPosition() >= 0 && offset >= end.lastBatchOffset() && offset < end.nextOffset();
+    }
+
+    private static Extent lastBatch(SegmentEnd end) {
+        return new Extent(
+                end.lastBatchPosition(),
+                end.position() - end.lastBatchPosition(),
+                end.lastBatchOffset(),
+                end.nextOffset());
+    }
+
     /** An offset that lies at a position of a segment or not far before it. */
     public static long offsetNear(Segment segment, int position) throws IOException {
         OffsetIndex offsets = segment.indexes().offsets();
@@ -90,12 +112,8 @@ public final class SegmentSearch {
         if (offset >= end.nextOffset()) {
             return null;
         }
-        if (end.lastBatchPosition() >= 0 && offset >= end.lastBatchOffset()) {
-            return new Extent(
-                    end.lastBatchPosition(),
-                    end.position() - end.lastBatchPosition(),
-                    end.lastBatchOffset(),
-                    end.nextOffset());
+        if (isInLastBatch(end, offset)) {
+            return lastBatch(end);
         }
         int place = offsets.floor(offset);
         Extent next = place < 0 || offsets.offset(place) + 1 < offset ? null : indexed(place + 1, offset);

@@ -113,7 +113,12 @@ public final class ClientConnection {
         if (attachments == null) {
             attachments = new HashMap<>(2);
         }
-        return type.cast(attachments.computeIfAbsent(type, ignored -> maker.get()));
+        Object known = attachments.get(type);
+        if (known == null) {
+            known = maker.get();
+            attachments.put(type, known);
+        }
+        return type.cast(known);
     }
 
     /** Ends the connection's life for handlers; called once, by the network, on the event loop. */

@@ -12,7 +12,6 @@ import io.milena.protocol.wire.BufferRecords;
 import io.milena.server.metrics.RequestStatistics;
 import io.milena.server.request.FakeHandler;
 import io.milena.server.request.FakeHandler.Call;
-import io.milena.server.request.FileRecords;
 import io.milena.server.request.Handlers;
 import io.milena.server.strand.ManualTimers;
 import io.milena.server.testing.Frames;
@@ -281,7 +280,7 @@ class NetworkTest {
             leases.incrementAndGet();
             partitions.add(new FetchResponse.Partition()
                     .partitionIndex(i)
-                    .records(new FileRecords(records, 5, call.request().minBytes(), leases::decrementAndGet)));
+                    .records(new LentFileRecords(records, 5, call.request().minBytes(), leases)));
         }
         call.answer()
                 .complete(new FetchResponse()

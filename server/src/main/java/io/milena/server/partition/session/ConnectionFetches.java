@@ -6,8 +6,8 @@ import io.milena.protocol.message.FetchResponse;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.partition.session.FetchSession.PartitionKey;
 import io.milena.server.strand.Timers;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -27,7 +27,8 @@ public final class ConnectionFetches implements AutoCloseable {
     private final FetchSessions slots;
     private final FetchContext context;
     private final ColdReads.Reader coldReads;
-    private final Map<Integer, FetchSession> sessions = new LinkedHashMap<>(2);
+    private final List<FetchSession> sessions = new ArrayList<>(1);
+    private @Nullable FetchSession withoutId;
     private @Nullable PendingFetch current;
 
     public ConnectionFetches(
@@ -44,8 +45,9 @@ public final class ConnectionFetches implements AutoCloseable {
             remove(request.sessionId());
             session = begin(request.sessionEpoch(), terms.version());
             update(session, request);
+            session.dropUnnamed();
         } else {
-            FetchSession known = sessions.get(request.sessionId());
+            FetchSession known = find(request.sessionId());
             ErrorCode error = check(known, request.sessionEpoch(), terms.version());
             if (known == null || error != ErrorCode.NONE) {
                 return CompletableFuture.completedFuture(new FetchResponse().errorCode(error));
@@ -56,10 +58,15 @@ public final class ConnectionFetches implements AutoCloseable {
             if (session.size() == 0) {
                 remove(session.id());
                 session = begin(SessionEpoch.FINAL, terms.version());
+                session.dropUnnamed();
             }
         }
-        PendingFetch fetch = new PendingFetch(session, terms, context);
-        current = fetch;
+        PendingFetch fetch = current;
+        if (fetch == null) {
+            fetch = new PendingFetch(session, terms, context);
+            current = fetch;
+        }
+        fetch.begin(session, terms);
         return fetch.start();
     }
 
@@ -75,32 +82,64 @@ public final class ConnectionFetches implements AutoCloseable {
             current = null;
         }
         context.timer().close();
-        for (FetchSession session : sessions.values()) {
+        for (FetchSession session : sessions) {
             slots.free(session.id());
             session.close();
         }
         sessions.clear();
+        closeWithoutId();
         coldReads.close();
     }
 
     private FetchSession begin(int epoch, int version) {
         boolean usesTopicIds = version >= FIRST_WITH_TOPIC_IDS;
         if (epoch == SessionEpoch.FINAL) {
-            return new FetchSession(FetchSession.NO_ID, usesTopicIds, coldReads);
+            return withoutId(usesTopicIds);
         }
         if (sessions.size() == MAX_SESSIONS) {
-            remove(sessions.keySet().iterator().next());
+            remove(sessions.get(0).id());
         }
-        FetchSession session = new FetchSession(slots.take(), usesTopicIds, coldReads);
-        if (session.id() != FetchSession.NO_ID) {
-            sessions.put(session.id(), session);
+        int id = slots.take();
+        if (id == FetchSession.NO_ID) {
+            return withoutId(usesTopicIds);
         }
+        closeWithoutId();
+        FetchSession session = new FetchSession(id, usesTopicIds, coldReads);
+        sessions.add(session);
         return session;
     }
 
+    private FetchSession withoutId(boolean usesTopicIds) {
+        FetchSession session = withoutId;
+        if (session == null || session.usesTopicIds() != usesTopicIds) {
+            closeWithoutId();
+            session = new FetchSession(FetchSession.NO_ID, usesTopicIds, coldReads);
+            withoutId = session;
+        }
+        session.beginAnew();
+        return session;
+    }
+
+    private void closeWithoutId() {
+        if (withoutId != null) {
+            withoutId.close();
+            withoutId = null;
+        }
+    }
+
+    private @Nullable FetchSession find(int id) {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).id() == id) {
+                return sessions.get(i);
+            }
+        }
+        return null;
+    }
+
     private void remove(int id) {
-        FetchSession session = sessions.remove(id);
+        FetchSession session = find(id);
         if (session != null) {
+            sessions.remove(session);
             slots.free(id);
             session.close();
         }
@@ -119,16 +158,14 @@ public final class ConnectionFetches implements AutoCloseable {
     }
 
     private static void update(FetchSession session, FetchRequest request) {
-        for (FetchRequest.Topic topic : request.topics()) {
+        List<FetchRequest.Topic> topics = request.topics();
+        for (int i = 0; i < topics.size(); i++) { // without iterators, as this is done for every fetch
+            FetchRequest.Topic topic = topics.get(i);
             Object name = session.usesTopicIds() ? topic.topicId() : topic.topic();
-            for (FetchRequest.Partition wanted : topic.partitions()) {
-                session.want(
-                        new PartitionKey(name, wanted.partition()),
-                        new FetchPosition(
-                                wanted.fetchOffset(),
-                                wanted.partitionMaxBytes(),
-                                wanted.currentLeaderEpoch(),
-                                wanted.lastFetchedEpoch()));
+            List<FetchRequest.Partition> partitions = topic.partitions();
+            for (int j = 0; j < partitions.size(); j++) {
+                FetchRequest.Partition wanted = partitions.get(j);
+                session.want(new PartitionKey(name, wanted.partition()), wanted);
             }
         }
         for (FetchRequest.ForgottenTopic topic : request.forgottenTopicsData()) {

@@ -8,16 +8,13 @@ import io.milena.log.epoch.LeaderEpochs;
 import io.milena.log.segment.AbortedTransaction;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchResponse;
-import io.milena.protocol.wire.BufferRecords;
 import io.milena.protocol.wire.Records;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.partition.session.FetchSession.PartitionKey;
 import io.milena.server.partition.session.SessionPartition.Outcome;
 import io.milena.server.request.ErrorMapping;
-import io.milena.server.request.FileRecords;
 import io.milena.server.request.LeasedRecords;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -25,11 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One look at the ready partitions of a session: takes records up to the limits and notes what the client must be told. It ends in a
- * response, or everything is given back. Belongs to one {@link PendingFetch}.
+ * response, or everything is given back. Belongs to a connection's {@link PendingFetch}, and begins anew for each look.
  */
 final class FetchLook {
-    private static final BufferRecords NO_RECORDS = new BufferRecords(ByteBuffer.allocate(0));
-
     /** The last version whose clients do not know of storage errors. */
     private static final int LAST_WITHOUT_STORAGE_ERROR = 5;
 
@@ -39,11 +34,10 @@ final class FetchLook {
     /** A part of a partition's records that is worth an answer, when only that is in memory. */
     private static final int MIN_CACHED_BYTES = 4 * 1024 * 1024;
 
-    private final FetchSession session;
-    private final FetchTerms terms;
     private final PartitionLookup partitions;
-    private final List<SessionPartition> told = new ArrayList<>();
-    private final List<FetchResponse.Partition> answers = new ArrayList<>();
+    private final Answers answers = new Answers();
+    private FetchSession session;
+    private FetchTerms terms;
     private int bytes;
     private int missing;
     private boolean urgent;
@@ -55,14 +49,23 @@ final class FetchLook {
         this.partitions = partitions;
     }
 
+    /** Takes up another fetch; the response to the one before was encoded, or never will be. */
+    void begin(FetchSession nextSession, FetchTerms nextTerms) {
+        session = nextSession;
+        terms = nextTerms;
+    }
+
     void lookAtReady() {
-        if (session.tellsAll()) {
-            session.makeAllReady();
-        }
+        answers.clear();
+        bytes = 0;
+        missing = 0;
+        urgent = false;
+        foundErrors = false;
         try {
-            for (SessionPartition partition : session.ready()) {
-                if (!partition.isForgotten()) {
-                    lookAt(partition);
+            List<SessionPartition> ready = session.ready();
+            for (int i = 0; i < ready.size(); i++) {
+                if (!ready.get(i).isForgotten()) {
+                    lookAt(ready.get(i));
                 }
             }
         } catch (RuntimeException e) {
@@ -86,8 +89,8 @@ final class FetchLook {
 
     /** Ends the leases of everything taken. */
     void giveBack() {
-        for (FetchResponse.Partition answer : answers) {
-            if (answer.records() instanceof LeasedRecords leased) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.answer(i).records() instanceof LeasedRecords leased) {
                 leased.release();
             }
         }
@@ -95,27 +98,18 @@ final class FetchLook {
 
     /** The response; what it tells of a partition is remembered as known to the client. */
     FetchResponse respond() {
-        List<FetchResponse.Topic> topics = new ArrayList<>(1);
-        Object topic = null;
-        List<FetchResponse.Partition> ofTopic = List.of();
-        for (int i = 0; i < told.size(); i++) {
-            SessionPartition partition = told.get(i);
-            FetchResponse.Partition answer = answers.get(i);
+        for (int i = 0; i < answers.size(); i++) {
+            SessionPartition partition = answers.told(i);
+            FetchResponse.Partition answer = answers.answer(i);
             if (answer.errorCode() == ErrorCode.NONE) {
                 partition.reported(answer.highWatermark(), answer.logStartOffset());
                 countFetched(partition.partition(), answer.records());
             } else {
                 partition.reportedError();
             }
-            if (!partition.key().topic().equals(topic)) {
-                topic = partition.key().topic();
-                ofTopic = new ArrayList<>(1);
-                topics.add(named(topic).partitions(ofTopic));
-            }
-            ofTopic.add(answer);
         }
         session.toldAll();
-        return new FetchResponse().sessionId(session.id()).responses(topics);
+        return answers.response(session.id());
     }
 
     private static void countFetched(@Nullable Partition partition, @Nullable Records records) {
@@ -134,7 +128,7 @@ final class FetchLook {
             }
             wanted.partition(partition);
         }
-        ErrorCode error = partition.checkLeader(wanted.position().currentLeaderEpoch());
+        ErrorCode error = partition.checkLeader(wanted.currentLeaderEpoch());
         if (error == ErrorCode.NONE
                 && terms.version() < FIRST_WITH_ZSTD
                 && partition.settings().compressesWithZstd()) {
@@ -161,45 +155,44 @@ final class FetchLook {
         long highWatermark = partition.highWatermark();
         long logEndOffset = partition.logEndOffset();
         wanted.saw(stableOffset, highWatermark, logEndOffset);
-        FetchPosition position = wanted.position();
-        LeaderEpochs.EpochEnd epochEnd = epochEnd(partition, position);
+        long fetchOffset = wanted.fetchOffset();
+        LeaderEpochs.EpochEnd epochEnd = epochEnd(partition, wanted);
         boolean unknownEpoch = epochEnd != null && epochEnd.epoch() == LeaderEpochs.UNKNOWN;
-        if (position.fetchOffset() < logStartOffset || position.fetchOffset() > logEndOffset || unknownEpoch) {
+        if (fetchOffset < logStartOffset || fetchOffset > logEndOffset || unknownEpoch) {
             tellError(wanted, ErrorCode.OFFSET_OUT_OF_RANGE);
             return;
         }
-        FetchResponse.EpochEndOffset diverging = diverging(epochEnd, position);
+        FetchResponse.EpochEndOffset diverging = diverging(epochEnd, wanted);
         long end = terms.readableEnd(stableOffset, highWatermark, logEndOffset);
         LogSlice slice = diverging == null ? take(wanted, partition, end) : null;
         if (slice == null) {
             boolean isNew = diverging != null || wanted.isNewToClient(highWatermark, logStartOffset);
-            wanted.outcome(isNew || end > position.fetchOffset() ? Outcome.WAITING : Outcome.IDLE);
+            wanted.outcome(isNew || end > fetchOffset ? Outcome.WAITING : Outcome.IDLE);
             if (!isNew && !session.tellsAll()) {
                 return;
             }
         }
-        FetchResponse.Partition answer = new FetchResponse.Partition()
+        // Before the answer is added: this may fail.
+        List<FetchResponse.AbortedTransaction> aborted = aborted(wanted, partition, slice);
+        FetchResponse.Partition answer = answers.add(wanted)
                 .highWatermark(highWatermark)
                 .lastStableOffset(stableOffset)
                 .logStartOffset(logStartOffset)
                 .divergingEpoch(diverging)
-                .abortedTransactions(aborted(partition, position, slice))
-                .records(NO_RECORDS);
+                .abortedTransactions(aborted);
         if (slice != null) {
-            answer.records(new FileRecords(slice.channel(), slice.position(), slice.sizeInBytes(), slice::close));
+            answer.records(new SliceRecords(slice));
             bytes += slice.sizeInBytes();
             wanted.outcome(Outcome.SERVED);
         }
         urgent |= diverging != null;
-        tell(wanted, answer);
     }
 
     /** Records from the position on, up to what is left of the limits; null if there are none or no room for them. */
     private @Nullable LogSlice take(SessionPartition wanted, Partition partition, long end) {
-        FetchPosition position = wanted.position();
         boolean first = bytes == 0;
-        int room = Math.max(0, Math.min(position.maxBytes(), terms.maxBytes() - bytes));
-        if (position.fetchOffset() >= end
+        int room = Math.max(0, Math.min(wanted.maxBytes(), terms.maxBytes() - bytes));
+        if (wanted.fetchOffset() >= end
                 || (!first && (room == 0 || partition.log().isShortOfFiles()))) {
             return null;
         }
@@ -210,7 +203,7 @@ final class FetchLook {
         LogSlice slice = partition
                 .log()
                 .read(
-                        position.fetchOffset(),
+                        wanted.fetchOffset(),
                         Math.min(room, cached),
                         end,
                         first ? ReadSize.WHOLE_FIRST_BATCH : ReadSize.STRICT);
@@ -220,7 +213,7 @@ final class FetchLook {
     /** How much may be read without waiting for the disk. If that is too little it is brought in, and this gives 0. */
     private int cachedBytes(SessionPartition wanted, PartitionLog log, int room) {
         int ahead = (int) Math.min(Integer.MAX_VALUE, (long) room + ColdRange.BYTES_AHEAD);
-        int cached = log.cachedBytes(wanted.position().fetchOffset(), ahead);
+        int cached = log.cachedBytes(wanted.fetchOffset(), ahead);
         if (cached == ahead) {
             return room;
         }
@@ -233,14 +226,14 @@ final class FetchLook {
     }
 
     /** Where the epoch of the last record the reader has ended, null if it does not name one. */
-    private static LeaderEpochs.@Nullable EpochEnd epochEnd(Partition partition, FetchPosition position) {
-        return position.lastFetchedEpoch() < 0 ? null : partition.endOfEpoch(position.lastFetchedEpoch());
+    private static LeaderEpochs.@Nullable EpochEnd epochEnd(Partition partition, SessionPartition wanted) {
+        return wanted.lastFetchedEpoch() < 0 ? null : partition.endOfEpoch(wanted.lastFetchedEpoch());
     }
 
     /** How far the reader's log agrees with this one, null if to its end. */
     private static FetchResponse.@Nullable EpochEndOffset diverging(
-            LeaderEpochs.@Nullable EpochEnd end, FetchPosition position) {
-        if (end == null || (end.epoch() >= position.lastFetchedEpoch() && end.endOffset() >= position.fetchOffset())) {
+            LeaderEpochs.@Nullable EpochEnd end, SessionPartition wanted) {
+        if (end == null || (end.epoch() >= wanted.lastFetchedEpoch() && end.endOffset() >= wanted.fetchOffset())) {
             return null;
         }
         return new FetchResponse.EpochEndOffset().epoch(end.epoch()).endOffset(end.endOffset());
@@ -248,7 +241,7 @@ final class FetchLook {
 
     /** The aborted transactions a reader of committed records must skip; null for other readers. */
     private @Nullable List<FetchResponse.AbortedTransaction> aborted(
-            Partition partition, FetchPosition position, @Nullable LogSlice slice) {
+            SessionPartition wanted, Partition partition, @Nullable LogSlice slice) {
         if (terms.reader() != FetchTerms.Reader.COMMITTED) {
             return null;
         }
@@ -256,9 +249,9 @@ final class FetchLook {
             return List.of();
         }
         try {
-            List<FetchResponse.AbortedTransaction> aborted = new ArrayList<>();
+            List<FetchResponse.AbortedTransaction> aborted = new ArrayList<>(0);
             for (AbortedTransaction transaction :
-                    partition.log().abortedTransactions(position.fetchOffset(), slice.nextOffset())) {
+                    partition.log().abortedTransactions(wanted.fetchOffset(), slice.nextOffset())) {
                 aborted.add(new FetchResponse.AbortedTransaction()
                         .producerId(transaction.producerId())
                         .firstOffset(transaction.firstOffset()));
@@ -268,11 +261,6 @@ final class FetchLook {
             slice.close();
             throw e;
         }
-    }
-
-    private void tell(SessionPartition partition, FetchResponse.Partition answer) {
-        told.add(partition);
-        answers.add(answer.partitionIndex(partition.key().index()));
     }
 
     private void tellMissing(SessionPartition wanted) {
@@ -295,23 +283,13 @@ final class FetchLook {
         wanted.outcome(Outcome.FAILED);
         boolean unknownToClient =
                 error == ErrorCode.KAFKA_STORAGE_ERROR && terms.version() <= LAST_WITHOUT_STORAGE_ERROR;
-        FetchResponse.Partition answer = new FetchResponse.Partition()
-                .errorCode(unknownToClient ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error)
-                .highWatermark(-1)
-                .abortedTransactions(null)
-                .records(NO_RECORDS);
+        answers.add(wanted).errorCode(unknownToClient ? ErrorCode.NOT_LEADER_OR_FOLLOWER : error);
         foundErrors = true;
-        tell(wanted, answer);
     }
 
     private @Nullable Partition find(PartitionKey key) {
         return key.topic() instanceof UUID id
                 ? partitions.find(id, key.index())
                 : partitions.find((String) key.topic(), key.index());
-    }
-
-    private static FetchResponse.Topic named(Object topic) {
-        FetchResponse.Topic named = new FetchResponse.Topic();
-        return topic instanceof UUID id ? named.topicId(id) : named.topic((String) topic);
     }
 }

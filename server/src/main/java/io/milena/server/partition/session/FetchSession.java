@@ -1,6 +1,7 @@
 package io.milena.server.partition.session;
 
 import io.milena.log.PartitionLog;
+import io.milena.protocol.message.FetchRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions one client fetches, remembered from request to request. A fetch without a session is a session of one request.
+ * The partitions one client fetches, remembered from request to request. Fetches without a session have one, too, without an id: each of
+ * them begins it anew, and only the partitions that it names again stay watched.
  *
  * <p>A partition is <em>ready</em> while there may be something to send: when the client just named it, while it has unread records or
  * an error, and when its strand marked it dirty. All others are watched and cost nothing. Ready partitions are looked at in order,
@@ -22,6 +24,9 @@ final class FetchSession {
     /** The id of a fetch that has no session. */
     static final int NO_ID = 0;
 
+    /** Partitions that stay watched after a fetch without a session, as the next one probably names them again. */
+    static final int MAX_KEPT_WITHOUT_ID = 100;
+
     private final int id;
     private final boolean usesTopicIds;
     private final ColdReads.Reader coldReads;
@@ -32,6 +37,8 @@ final class FetchSession {
     private List<SessionPartition> ready = new ArrayList<>();
     private List<SessionPartition> spare = new ArrayList<>();
     private int expectedEpoch;
+    private int fetches;
+    private int named;
     private boolean tellsAll = true;
 
     /** Names a partition in one session: by topic id or by topic name. */
@@ -73,14 +80,39 @@ final class FetchSession {
         tellsAll = id == NO_ID;
     }
 
+    /** A fetch without a session begins: nothing is remembered but the watches. */
+    void beginAnew() {
+        fetches++;
+        named = 0;
+    }
+
+    /** The client named all that it wants in a fetch without a session: what else there was is dropped. */
+    void dropUnnamed() {
+        if (named == partitions.size()) {
+            return;
+        }
+        partitions.values().removeIf(partition -> {
+            if (partition.namedIn == fetches) {
+                return false;
+            }
+            partition.forget();
+            return true;
+        });
+    }
+
     /** The client wants the partition from there on; it becomes ready. */
-    void want(PartitionKey key, FetchPosition position) {
+    void want(PartitionKey key, FetchRequest.Partition from) {
         SessionPartition partition = partitions.get(key);
         if (partition == null) {
             partition = new SessionPartition(this, key);
             partitions.put(key, partition);
         }
-        partition.position(position);
+        if (partition.namedIn != fetches) {
+            partition.namedIn = fetches;
+            partition.beginAnew();
+            named++;
+        }
+        partition.wanted(from);
         addReady(partition);
     }
 
@@ -127,8 +159,7 @@ final class FetchSession {
         if (!partition.beginRead()) {
             return true;
         }
-        boolean accepted = coldReads.read(
-                new ColdRange(this, partition, log, partition.position().fetchOffset(), bytes));
+        boolean accepted = coldReads.read(new ColdRange(this, partition, log, partition.fetchOffset(), bytes));
         if (!accepted) {
             partition.endRead();
         }
@@ -162,43 +193,64 @@ final class FetchSession {
         return ready;
     }
 
-    /** Makes all partitions ready, for a response that names all of them. */
-    void makeAllReady() {
-        for (SessionPartition partition : partitions.values()) {
-            addReady(partition);
-        }
-    }
-
-    /** After a look that was not enough: the idle partitions leave, the others keep their order. */
+    /** After a look that was not enough: the idle partitions leave, unless they are to be named anyway, the others keep their order. */
     void dropIdle() {
+        if (tellsAll) {
+            return;
+        }
         List<SessionPartition> kept = spare;
-        for (SessionPartition partition : ready) {
-            if (keepIfBusy(partition)) {
-                kept.add(partition);
+        for (int i = 0; i < ready.size(); i++) {
+            if (keepIfBusy(ready.get(i))) {
+                kept.add(ready.get(i));
             }
         }
         replaceReady(kept);
     }
 
-    /** After a look that became a response: the idle partitions leave, and those that were served go behind those that were not. */
+    /**
+     * After a look that became a response: the idle partitions leave, and those that were served go behind those that were not. Without
+     * a session all leave.
+     */
     void rotate() {
+        if (id == NO_ID) {
+            endWithoutId();
+            return;
+        }
         List<SessionPartition> kept = spare;
-        for (SessionPartition partition : ready) {
-            if (!partition.wasServed() && keepIfBusy(partition)) {
-                kept.add(partition);
+        for (int i = 0; i < ready.size(); i++) {
+            if (!ready.get(i).wasServed() && keepIfBusy(ready.get(i))) {
+                kept.add(ready.get(i));
             }
         }
-        for (SessionPartition partition : ready) {
-            if (partition.wasServed() && keepIfBusy(partition)) {
-                kept.add(partition);
+        for (int i = 0; i < ready.size(); i++) {
+            if (ready.get(i).wasServed() && keepIfBusy(ready.get(i))) {
+                kept.add(ready.get(i));
             }
         }
         replaceReady(kept);
+    }
+
+    /** After a fetch that failed: nothing of it stays if it has no session. */
+    void dropIfWithoutId() {
+        if (id == NO_ID) {
+            close();
+        }
+    }
+
+    private void endWithoutId() {
+        if (partitions.size() > MAX_KEPT_WITHOUT_ID) {
+            close();
+            return;
+        }
+        for (int i = 0; i < ready.size(); i++) {
+            ready.get(i).isReady = false;
+        }
+        ready.clear();
     }
 
     private boolean keepIfBusy(SessionPartition partition) {
         partition.isReady = partition.staysReady();
-        if (!partition.isReady && id != NO_ID) {
+        if (!partition.isReady) {
             partition.ensureWatched();
         }
         return partition.isReady;
@@ -212,9 +264,9 @@ final class FetchSession {
 
     /** Before a fetch is parked: everything that may get more to read is to wake it. */
     void watchForMore() {
-        for (SessionPartition partition : id == NO_ID ? partitions.values() : ready) {
-            if (!partition.hasFailed()) {
-                partition.ensureWatched();
+        for (int i = 0; i < ready.size(); i++) {
+            if (!ready.get(i).hasFailed()) {
+                ready.get(i).ensureWatched();
             }
         }
     }

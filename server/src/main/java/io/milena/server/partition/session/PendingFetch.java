@@ -7,22 +7,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One fetch from its first look at the session's partitions until its response. A look that finds enough, or an error, ends it. One that
- * finds too little gives everything back and parks the fetch, until enough bytes came, something changed or its time is over; then it
- * looks again.
+ * The fetch of one connection, from its first look at the session's partitions until its response; one after the other, in the same object.
+ * A look that finds enough, or an error, ends it. One that finds too little gives everything back and parks the fetch, until enough bytes
+ * came, something changed or its time is over; then it looks again.
  *
  * <p>Owned by the connection's event loop. Strands call {@link #advanced} and {@link #wake} only: whoever moves the state from
- * PARKED to WOKEN posts the one task to the event loop.
+ * PARKED to WOKEN posts the one task to the event loop. A strand that is late may wake the next fetch: that looks once for nothing.
  */
 final class PendingFetch implements Runnable {
     private static final int FIRST_VERSION_WITH_LEADERS = 16;
 
-    private final FetchSession session;
-    private final FetchTerms terms;
     private final FetchContext context;
-    private final CompletableFuture<FetchResponse> reply = new CompletableFuture<>();
-    private final AtomicReference<State> state = new AtomicReference<>(State.LOOKING);
+    private final FetchLook look;
+    private final AtomicReference<State> state = new AtomicReference<>(State.DONE);
     private final AtomicLong missingBytes = new AtomicLong();
+    private FetchSession session;
+    private FetchTerms terms;
+    private CompletableFuture<FetchResponse> reply = new CompletableFuture<>();
     private boolean timedOut;
     private boolean waits;
 
@@ -33,22 +34,37 @@ final class PendingFetch implements Runnable {
         DONE
     }
 
+    /** For a connection whose first fetch is this one. */
     PendingFetch(FetchSession session, FetchTerms terms, FetchContext context) {
         this.session = session;
         this.terms = terms;
         this.context = context;
+        this.look = new FetchLook(session, terms, context.partitions());
+    }
+
+    /** Takes up a fetch; the one before was answered. */
+    void begin(FetchSession nextSession, FetchTerms nextTerms) {
+        if (!isDone()) {
+            throw new IllegalStateException("the fetch before waits still");
+        }
+        session = nextSession;
+        terms = nextTerms;
+        look.begin(nextSession, nextTerms);
+        state.set(State.LOOKING);
     }
 
     /** Looks for the first time, and parks if that is not enough. */
     CompletionStage<FetchResponse> start() {
         timedOut = terms.maxWaitMs() <= 0;
+        CompletableFuture<FetchResponse> answered = new CompletableFuture<>();
+        reply = answered;
         lookOrFail();
-        if (!reply.isDone()) {
+        if (!answered.isDone()) {
             waits = true;
             context.sessions().fetchWaits();
             context.timer().start(this, terms.maxWaitMs());
         }
-        return reply;
+        return answered;
     }
 
     /** Gives up: nobody waits for the response any more. */
@@ -73,7 +89,7 @@ final class PendingFetch implements Runnable {
 
     /** Any strand: up to {@code bytes} more became readable in a partition of the session. */
     void advanced(SessionPartition partition, long readableEnd, long bytes) {
-        if (state.get() != State.PARKED || readableEnd <= partition.position().fetchOffset()) {
+        if (state.get() != State.PARKED || readableEnd <= partition.fetchOffset()) {
             return;
         }
         if (bytes == Long.MAX_VALUE || missingBytes.addAndGet(-bytes) <= 0) {
@@ -106,13 +122,13 @@ final class PendingFetch implements Runnable {
         } catch (RuntimeException e) {
             state.set(State.DONE);
             end();
+            session.dropIfWithoutId();
             reply.completeExceptionally(e);
         }
     }
 
     private void look() {
         do {
-            FetchLook look = new FetchLook(session, terms, context.partitions());
             look.lookAtReady();
             if (timedOut || look.suffices()) {
                 state.set(State.DONE);
@@ -141,9 +157,6 @@ final class PendingFetch implements Runnable {
             waits = false;
             context.timer().stop();
             context.sessions().fetchWaitsNoMore();
-        }
-        if (session.id() == FetchSession.NO_ID) {
-            session.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.milena.server.partition.session;
 
+import io.milena.protocol.message.FetchRequest;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.session.FetchSession.PartitionKey;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +25,13 @@ final class SessionPartition {
     /** Whether the session has it in its list of ready ones. */
     boolean isReady;
 
-    private FetchPosition position = FetchPosition.START;
+    /** In which of the session's fetches the client named it last. */
+    int namedIn;
+
+    private long fetchOffset;
+    private int maxBytes;
+    private int currentLeaderEpoch = -1;
+    private int lastFetchedEpoch = -1;
     private @Nullable Partition partition;
     private @Nullable SessionWatch watch;
     private boolean lost;
@@ -59,12 +66,32 @@ final class SessionPartition {
         return key;
     }
 
-    FetchPosition position() {
-        return position;
+    /** From where the client wants it. */
+    void wanted(FetchRequest.Partition from) {
+        fetchOffset = from.fetchOffset();
+        maxBytes = from.partitionMaxBytes();
+        currentLeaderEpoch = from.currentLeaderEpoch();
+        lastFetchedEpoch = from.lastFetchedEpoch();
     }
 
-    void position(FetchPosition next) {
-        position = next;
+    /** The first offset the client wants. */
+    long fetchOffset() {
+        return fetchOffset;
+    }
+
+    /** The most bytes of this partition, unless its first batch is larger. */
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    /** The epoch the client believes in, -1 if it does not say. */
+    int currentLeaderEpoch() {
+        return currentLeaderEpoch;
+    }
+
+    /** The epoch of the last record the client has, -1 if it does not say. */
+    int lastFetchedEpoch() {
+        return lastFetchedEpoch;
     }
 
     /** The partition found for it, null if there is none or it was closed. */
@@ -122,6 +149,12 @@ final class SessionPartition {
         reported(NOT_REPORTED, NOT_REPORTED);
     }
 
+    /** Forgets what earlier fetches found, as if this one were the first; watched or not, that stays. */
+    void beginAnew() {
+        lost = false;
+        reportedError();
+    }
+
     /** Remembers the offsets the look was based on. */
     void saw(long stableOffset, long highWatermark, long logEndOffset) {
         seenStableOffset = stableOffset;
@@ -159,7 +192,7 @@ final class SessionPartition {
 
     /** Whether what the client wants was just read for it, so that a guess about the memory does not matter. */
     boolean takeBroughtIn() {
-        boolean is = readyOffset == position.fetchOffset();
+        boolean is = readyOffset == fetchOffset;
         readyOffset = NOT_READY;
         return is;
     }
