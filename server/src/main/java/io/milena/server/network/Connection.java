@@ -43,7 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
     private final RequestSequencer sequencer;
     private final ResponseEncoder responses;
 
-    private boolean reading;
+    private boolean gathering;
     private boolean decoding;
     private boolean flushWanted;
     private long throttledUntilMs;
@@ -139,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             bytes.release();
             return;
         }
-        reading = true;
+        gather();
         receivedNanos = now();
         frames.add(bytes);
         decode();
@@ -147,8 +147,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        reading = false;
-        flush();
+        letGo();
     }
 
     @Override
@@ -195,6 +194,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         throttle(context.throttleMs());
         wantFlush();
         closeIfAnswered();
+    }
+
+    @Override
+    public void gather() {
+        gathering = true;
+    }
+
+    @Override
+    public void letGo() {
+        gathering = false;
+        flush();
     }
 
     @Override
@@ -297,7 +307,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             channel.flush();
         } else if (!flushWanted) {
             flushWanted = true;
-            if (!reading) {
+            if (!gathering) {
                 channel.eventLoop().execute(this::flush);
             }
         }

@@ -42,6 +42,12 @@ final class RequestSequencer {
 
         /** Nobody waits for this response any more, but what it holds has to be given back; on any thread. */
         void discard(Exchange exchange, Message response);
+
+        /** Several outcomes may follow, whose responses leave together... */
+        void gather();
+
+        /** ...now. */
+        void letGo();
     }
 
     RequestSequencer(EventLoop loop, ReadGate gate, Replies replies) {
@@ -111,7 +117,7 @@ final class RequestSequencer {
     /**
      * On any thread. While a request is being started its outcome is only noted, as the handler may be inside a strand. The same goes for
      * the outcome of another request on the same loop: that is brought to the loop's queue, so that replies are written and requests are started
-     * outside of strands.
+     * outside of strands, unless the handler sees to that.
      */
     private void completed(Exchange exchange, @Nullable Message response, @Nullable Throwable failure) {
         exchange.context().releaseRecords();
@@ -119,18 +125,35 @@ final class RequestSequencer {
             finish(exchange, response, failure);
             return;
         }
+        if (exchange.context().completesOutsideStrands() && loop.inEventLoop()) {
+            settleNow(exchange, response, failure);
+            return;
+        }
         try {
-            loop.execute(() -> {
-                finish(exchange, response, failure);
-                handOver();
-                updateGate();
-            });
+            loop.execute(() -> settle(exchange, response, failure));
         } catch (RejectedExecutionException e) {
             LOG.debug("response comes after the end of the network: {}", exchange.context());
             if (response != null) {
                 replies.discard(exchange, response);
             }
         }
+    }
+
+    private void settleNow(Exchange exchange, @Nullable Message response, @Nullable Throwable failure) {
+        replies.gather();
+        try {
+            settle(exchange, response, failure);
+        } catch (RuntimeException e) { // nobody looks at what becomes of the stage
+            LOG.error("outcome cannot be handed over: {}", exchange.context(), e);
+        } finally {
+            replies.letGo();
+        }
+    }
+
+    private void settle(Exchange exchange, @Nullable Message response, @Nullable Throwable failure) {
+        finish(exchange, response, failure);
+        handOver();
+        updateGate();
     }
 
     private void finish(Exchange exchange, @Nullable Message response, @Nullable Throwable failure) {

@@ -24,6 +24,7 @@ public final class RequestContext {
     private volatile boolean responseExpected = true;
     private volatile int throttleMs;
     private volatile int expectedWaitMs;
+    private boolean completesOutsideStrands;
 
     /** @param receivedAtMs when the frame was complete, on the clock of the broker's timers */
     public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, long receivedAtMs) {
@@ -121,6 +122,18 @@ public final class RequestContext {
 
     public int throttleMs() {
         return throttleMs;
+    }
+
+    /**
+     * The stage is completed by a task of the connection's event loop, in no strand: then the response is written there and then. To be said
+     * before {@link ApiHandler#handle} returns.
+     */
+    public void completeOutsideStrands() {
+        completesOutsideStrands = true;
+    }
+
+    public boolean completesOutsideStrands() {
+        return completesOutsideStrands;
     }
 
     /** The client lets this request wait, for records or for others; that does not make it a slow one. */

@@ -45,17 +45,17 @@ public final class FetchHandler implements ApiHandler<FetchRequest, FetchRespons
     @Override
     public CompletionStage<FetchResponse> handle(FetchRequest request, RequestContext context) {
         context.expectWait(request.maxWaitMs());
+        context.completeOutsideStrands();
         int limit = Math.min(request.maxBytes(), maxBytes);
-        FetchTerms terms = new FetchTerms(
+        ClientConnection connection = context.connection();
+        ConnectionFetches fetches = connection.attachment(ConnectionFetches.class, () -> fetches(connection));
+        FetchTerms terms = fetches.terms(
                 context.apiVersion(),
                 reader(request, context.apiVersion()),
                 request.maxWaitMs(),
                 Math.min(request.minBytes(), limit),
                 limit);
-        ClientConnection connection = context.connection();
-        return connection
-                .attachment(ConnectionFetches.class, () -> fetches(connection))
-                .fetch(request, terms);
+        return fetches.fetch(request, terms);
     }
 
     private ConnectionFetches fetches(ClientConnection connection) {

@@ -29,6 +29,7 @@ public final class ConnectionFetches implements AutoCloseable {
     private final ColdReads.Reader coldReads;
     private final List<FetchSession> sessions = new ArrayList<>(1);
     private @Nullable FetchSession withoutId;
+    private @Nullable FetchTerms lastTerms;
     private @Nullable PendingFetch current;
 
     public ConnectionFetches(
@@ -36,6 +37,16 @@ public final class ConnectionFetches implements AutoCloseable {
         this.slots = slots;
         this.context = new FetchContext(partitions, hints, slots, new FetchTimer(timers, eventLoop), eventLoop);
         this.coldReads = slots.coldReads();
+    }
+
+    /** Terms with these values: those of the fetch before if they are the same, as they mostly are. See {@link FetchTerms}. */
+    public FetchTerms terms(int version, FetchTerms.Reader reader, int maxWaitMs, int minBytes, int maxBytes) {
+        FetchTerms terms = lastTerms;
+        if (terms == null || !terms.are(version, reader, maxWaitMs, minBytes, maxBytes)) {
+            terms = new FetchTerms(version, reader, maxWaitMs, minBytes, maxBytes);
+            lastTerms = terms;
+        }
+        return terms;
     }
 
     /** Answers a fetch, now or when there is enough to send. The fetch before must have been answered. */
@@ -165,10 +176,12 @@ public final class ConnectionFetches implements AutoCloseable {
             List<FetchRequest.Partition> partitions = topic.partitions();
             for (int j = 0; j < partitions.size(); j++) {
                 FetchRequest.Partition wanted = partitions.get(j);
-                session.want(new PartitionKey(name, wanted.partition()), wanted);
+                session.want(name, wanted);
             }
         }
-        for (FetchRequest.ForgottenTopic topic : request.forgottenTopicsData()) {
+        List<FetchRequest.ForgottenTopic> forgotten = request.forgottenTopicsData();
+        for (int i = 0; i < forgotten.size(); i++) {
+            FetchRequest.ForgottenTopic topic = forgotten.get(i);
             Object name = session.usesTopicIds() ? topic.topicId() : topic.topic();
             for (int index : topic.partitions()) {
                 session.forget(new PartitionKey(name, index));

@@ -36,13 +36,20 @@ final class FetchSession {
 
     private List<SessionPartition> ready = new ArrayList<>();
     private List<SessionPartition> spare = new ArrayList<>();
+    /** Where to look first, as most clients want one partition again and again. */
+    private @Nullable SessionPartition lastWanted;
+
     private int expectedEpoch;
     private int fetches;
     private int named;
     private boolean tellsAll = true;
 
     /** Names a partition in one session: by topic id or by topic name. */
-    record PartitionKey(Object topic, int index) {}
+    record PartitionKey(Object topic, int index) {
+        boolean is(Object otherTopic, int otherIndex) {
+            return index == otherIndex && topic.equals(otherTopic);
+        }
+    }
 
     FetchSession(int id, boolean usesTopicIds, ColdReads.Reader coldReads) {
         this.id = id;
@@ -100,12 +107,13 @@ final class FetchSession {
         });
     }
 
-    /** The client wants the partition from there on; it becomes ready. */
-    void want(PartitionKey key, FetchRequest.Partition from) {
-        SessionPartition partition = partitions.get(key);
-        if (partition == null) {
-            partition = new SessionPartition(this, key);
-            partitions.put(key, partition);
+    /** The client wants a partition of the topic from there on; it becomes ready. */
+    void want(Object topic, FetchRequest.Partition from) {
+        SessionPartition partition = lastWanted;
+        if (partition == null || partition.isForgotten() || !partition.key().is(topic, from.partition())) {
+            partition = partitions.computeIfAbsent(
+                    new PartitionKey(topic, from.partition()), key -> new SessionPartition(this, key));
+            lastWanted = partition;
         }
         if (partition.namedIn != fetches) {
             partition.namedIn = fetches;
@@ -131,6 +139,7 @@ final class FetchSession {
         }
         partitions.clear();
         ready.clear();
+        lastWanted = null;
     }
 
     /** Any strand: there is something new in the partition. */

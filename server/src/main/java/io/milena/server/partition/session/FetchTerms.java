@@ -22,6 +22,14 @@ public record FetchTerms(int version, Reader reader, int maxWaitMs, int minBytes
         REPLICA
     }
 
+    boolean are(int otherVersion, Reader otherReader, int otherWaitMs, int otherMinBytes, int otherMaxBytes) {
+        return version == otherVersion
+                && reader == otherReader
+                && maxWaitMs == otherWaitMs
+                && minBytes == otherMinBytes
+                && maxBytes == otherMaxBytes;
+    }
+
     /** The offset this fetch may not read past, now. */
     long readableEnd(Partition partition) {
         return readableEnd(partition.lastStableOffset(), partition.highWatermark(), partition.logEndOffset());
