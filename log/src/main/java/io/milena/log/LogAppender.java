@@ -6,8 +6,6 @@ import io.milena.log.batch.BatchValidator;
 import io.milena.log.batch.Batches;
 import io.milena.log.batch.RecordBatch;
 import io.milena.log.batch.TimestampType;
-import io.milena.log.batch.ValidatedBatch;
-import io.milena.log.compress.BlockBuffers;
 import io.milena.log.producer.AppendedBatch;
 import io.milena.log.producer.CompletedTransaction;
 import io.milena.log.recovery.LogMemory;
@@ -25,7 +23,7 @@ final class LogAppender {
     private final SegmentRoller roller;
     private final ForgottenBatches forgotten;
     private final Clock clock;
-    private final BlockBuffers buffers;
+    private final BatchValidator validator;
 
     /** What a batch of a client must fulfil under the settings that were in force last. */
     private @Nullable BatchRules clientRules;
@@ -37,7 +35,7 @@ final class LogAppender {
         this.memory = memory;
         this.chain = chain;
         this.clock = context.clock();
-        this.buffers = context.buffers();
+        this.validator = new BatchValidator(context.buffers());
         this.forgotten = new ForgottenBatches(state);
         this.roller = new SegmentRoller(clock.millis());
     }
@@ -46,8 +44,7 @@ final class LogAppender {
             ByteBuffer records, int leaderEpoch, AppendOrigin origin, int transactionVersion, LogSettings settings) {
         state.checkWritable();
         long nowMs = clock.millis();
-        ValidatedBatch validated = BatchValidator.validate(records, rules(origin, settings), nowMs, buffers);
-        RecordBatch batch = validated.batch();
+        RecordBatch batch = validator.validate(records, rules(origin, settings), nowMs);
         Optional<AppendedBatch> before = appendedBefore(batch, origin, transactionVersion);
         if (before.isPresent()) {
             return repetition(before.get(), settings);
@@ -55,10 +52,10 @@ final class LogAppender {
         batch.assign(state.logEndOffset(), leaderEpoch);
         int size = batch.sizeInBytes();
         makeRoom(settings, size, batch, nowMs);
-        write(batch.bytes(), batch.nextOffset());
+        write(batch, records);
         remember(batch);
         return new AppendResult(
-                batch.baseOffset(), batch.lastOffset(), validated.appendTimeMs(), state.logStartOffset(), size, false);
+                batch.baseOffset(), batch.lastOffset(), validator.appendTimeMs(), state.logStartOffset(), size, false);
     }
 
     @SuppressWarnings("ReferenceEquality") // other settings are another object
@@ -204,6 +201,20 @@ final class LogAppender {
     /** Notes that the active segment is a new one. */
     void begun() {
         roller.begun(clock.millis());
+    }
+
+    /** Writes a batch that may be the only content of {@code received}, which stays as it is. */
+    private void write(RecordBatch batch, ByteBuffer received) {
+        int position = received.position();
+        ByteBuffer bytes = batch.fills(received) ? received : batch.bytes();
+        try {
+            state.active().append(bytes, batch);
+        } catch (IOException e) {
+            throw state.failBecause("Cannot append", e);
+        } finally {
+            received.position(position);
+        }
+        state.logEndOffset(batch.nextOffset());
     }
 
     private void write(ByteBuffer bytes, long nextOffset) {

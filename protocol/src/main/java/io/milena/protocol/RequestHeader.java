@@ -13,17 +13,14 @@ public record RequestHeader(
         short apiVersion,
         int correlationId,
         @Nullable String clientId) {
+    /** From this version of the header on it ends with tagged fields. */
+    public static final int FIRST_VERSION_WITH_TAGS = 2;
 
     /** Reads a header of version 1 or 2, as {@link ApiKey#requestHeaderVersion} says. */
     public static RequestHeader read(Reader reader, int headerVersion) {
-        return read(reader, headerVersion, null);
-    }
-
-    /** The same of a client that is known to call itself so, almost always. */
-    public static RequestHeader read(Reader reader, int headerVersion, @Nullable String likelyClientId) {
         RequestHeader header = new RequestHeader(
-                reader.readInt16(), reader.readInt16(), reader.readInt32(), reader.readNullableString(likelyClientId));
-        if (headerVersion >= 2) {
+                reader.readInt16(), reader.readInt16(), reader.readInt32(), reader.readNullableString());
+        if (headerVersion >= FIRST_VERSION_WITH_TAGS) {
             reader.skipTags();
         }
         return header;
@@ -35,7 +32,7 @@ public record RequestHeader(
         writer.writeInt16(apiVersion);
         writer.writeInt32(correlationId);
         writer.writeNullableString(clientId);
-        if (headerVersion >= 2) {
+        if (headerVersion >= FIRST_VERSION_WITH_TAGS) {
             writer.writeUnsignedVarint(0);
         }
     }

@@ -41,7 +41,9 @@ final class MemoryLimit {
     private long least(Path groups, String name, String file) {
         Path top = root.resolve(groups);
         long bytes = NONE;
-        for (Path group = top.resolve(relative(name)); group.startsWith(top); group = group.getParent()) {
+        for (Path group = top.resolve(relative(name));
+                group != null && group.startsWith(top);
+                group = group.getParent()) {
             bytes = Math.min(bytes, SystemFiles.number(group.resolve(file), "", NONE));
         }
         return bytes;

@@ -7,11 +7,12 @@ import io.milena.log.compress.BlockBuffers;
 import io.milena.log.compress.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 
 /**
  * Decides whether the bytes a producer sent may enter a log, with the errors Kafka gives (docs/decisions/002). One walk
  * over the record headers, none of which become objects; compressed records are walked as a stream. Stamps what the
- * broker owns: timestamps of the topic's type and the true maximum. Has no state; any thread.
+ * broker owns: timestamps of the topic's type and the true maximum. Used for one batch after the other, by one thread at a time.
  */
 public final class BatchValidator {
     /** Plain bytes a compressed batch may hold, unless {@code max.message.bytes} is large enough to allow more. */
@@ -19,27 +20,33 @@ public final class BatchValidator {
 
     private static final int MAX_UNCOMPRESSED_RATIO = 16;
 
-    private BatchValidator() {}
+    private final BlockBuffers buffers;
+    private final CRC32C crc = new CRC32C();
+    private final RecordHeaderScan plainRecords = new RecordHeaderScan();
+    private long appendTimeMs = RecordBatch.NO_TIMESTAMP;
+
+    /** @param buffers memory that others used before, for what is compressed */
+    public BatchValidator(BlockBuffers buffers) {
+        this.buffers = buffers;
+    }
 
     /**
      * Validates exactly one batch, which fills the buffer from position to limit. Its bytes may be changed in place;
      * the buffer's position is not.
      *
      * @param nowMs the broker's time
+     * @return the batch to store, which may enter the log once {@link RecordBatch#assign} gave it its place: the bytes received, stamped
+     *     in place, or new ones in the topic's codec
      * @throws InvalidRecordException if single records are to blame
      * @throws LogException {@code INVALID_RECORD}, {@code CORRUPT_MESSAGE}, {@code MESSAGE_TOO_LARGE}, {@code
      *     INVALID_TIMESTAMP} or {@code UNSUPPORTED_COMPRESSION_TYPE}
      */
-    public static ValidatedBatch validate(ByteBuffer records, BatchRules rules, long nowMs) {
-        return validate(records, rules, nowMs, new BlockBuffers());
-    }
-
-    /** The same with memory that others used before, for what is compressed. */
-    public static ValidatedBatch validate(ByteBuffer records, BatchRules rules, long nowMs, BlockBuffers buffers) {
+    public RecordBatch validate(ByteBuffer records, BatchRules rules, long nowMs) {
+        appendTimeMs = RecordBatch.NO_TIMESTAMP;
         RecordBatch batch = onlyBatch(records);
         if (rules.origin() == AppendOrigin.REPLICA) {
             checkUndamaged(batch);
-            return new ValidatedBatch(batch, RecordBatch.NO_TIMESTAMP);
+            return batch;
         }
         if (rules.origin() == AppendOrigin.CLIENT && batch.baseOffset() != 0) {
             throw invalid("Base offset of a new batch is " + batch.baseOffset() + " instead of 0");
@@ -53,13 +60,16 @@ public final class BatchValidator {
         if (rules.origin() == AppendOrigin.CLIENT) {
             checkProducerFields(batch);
         }
-        RecordRules walk = new RecordRules(batch, rules, nowMs);
-        if (source == Compression.NONE) {
-            walk.check(RecordHeaderScan.over(batch));
-        } else {
-            walkCompressed(batch, walk, rules, buffers);
-        }
-        return stamp(recompress(batch, source, rules), walk.maxTimestamp(), rules, nowMs);
+        long maxTimestamp =
+                source == Compression.NONE ? walkPlain(batch, rules, nowMs) : walkCompressed(batch, rules, nowMs);
+        RecordBatch stored = recompress(batch, source, rules);
+        stamp(stored, maxTimestamp, rules, nowMs);
+        return stored;
+    }
+
+    /** The timestamp that all records of the batch validated last got, or -1 where the producer's count. */
+    public long appendTimeMs() {
+        return appendTimeMs;
     }
 
     private static RecordBatch onlyBatch(ByteBuffer records) {
@@ -87,8 +97,8 @@ public final class BatchValidator {
         return RecordBatch.at(records, records.position());
     }
 
-    private static void checkUndamaged(RecordBatch batch) {
-        if (!batch.checksumMatches()) {
+    private void checkUndamaged(RecordBatch batch) {
+        if (!batch.checksumMatches(crc)) {
             throw new LogException(LogError.CORRUPT_MESSAGE, "Stored checksum " + batch.checksum() + " does not match");
         }
     }
@@ -120,11 +130,19 @@ public final class BatchValidator {
         }
     }
 
-    private static void walkCompressed(RecordBatch batch, RecordRules walk, BatchRules rules, BlockBuffers buffers) {
+    private long walkPlain(RecordBatch batch, BatchRules rules, long nowMs) {
+        try {
+            return RecordRules.check(plainRecords.begin(batch), batch, rules, nowMs);
+        } finally {
+            plainRecords.end();
+        }
+    }
+
+    private long walkCompressed(RecordBatch batch, BatchRules rules, long nowMs) {
         long limit = Math.max(MAX_UNCOMPRESSED_BYTES, (long) rules.maxMessageBytes() * MAX_UNCOMPRESSED_RATIO);
         try (RecordStreamScan scan =
                 new RecordStreamScan(batch.compression().reading(batch.payload(), buffers), limit, buffers)) {
-            walk.check(scan);
+            return RecordRules.check(scan, batch, rules, nowMs);
         } catch (IOException e) {
             throw RecordIterator.unreadable(e);
         }
@@ -140,15 +158,13 @@ public final class BatchValidator {
         return Recompression.of(batch, codec, target.level(), rules.maxMessageBytes());
     }
 
-    private static ValidatedBatch stamp(RecordBatch batch, long maxTimestamp, BatchRules rules, long nowMs) {
+    private void stamp(RecordBatch batch, long maxTimestamp, BatchRules rules, long nowMs) {
         if (rules.timestampType() == TimestampType.LOG_APPEND_TIME) {
             batch.stampAppendTime(nowMs);
-            return new ValidatedBatch(batch, nowMs);
-        }
-        if (batch.maxTimestamp() != maxTimestamp || batch.timestampType() != TimestampType.CREATE_TIME) {
+            appendTimeMs = nowMs;
+        } else if (batch.maxTimestamp() != maxTimestamp || batch.timestampType() != TimestampType.CREATE_TIME) {
             batch.stampCreateTime(maxTimestamp);
         }
-        return new ValidatedBatch(batch, RecordBatch.NO_TIMESTAMP);
     }
 
     private static LogException invalid(String message) {

@@ -227,6 +227,12 @@ public final class RecordBatch {
         return buffer.slice(position, sizeInBytes());
     }
 
+    /** Whether a buffer is the one that it was read from and holds nothing else, from its position to its limit. */
+    @SuppressWarnings("ReferenceEquality") // the same bytes elsewhere are others
+    public boolean fills(ByteBuffer bytes) {
+        return bytes == buffer && bytes.position() == position && bytes.remaining() == sizeInBytes();
+    }
+
     /** The bytes after the header, compressed or not, sharing the buffer's memory. Needs {@link #isComplete()}. */
     public ByteBuffer payload() {
         return buffer.slice(position + BATCH_OVERHEAD, sizeInBytes() - BATCH_OVERHEAD);
@@ -237,8 +243,17 @@ public final class RecordBatch {
         return (int) computeChecksum() == buffer.getInt(position + CRC);
     }
 
+    /** The same with an object that was used before. */
+    boolean checksumMatches(CRC32C used) {
+        used.reset();
+        return (int) computeChecksum(used) == buffer.getInt(position + CRC);
+    }
+
     private long computeChecksum() {
-        CRC32C crc = new CRC32C();
+        return computeChecksum(new CRC32C());
+    }
+
+    private long computeChecksum(CRC32C crc) {
         int length = sizeInBytes() - ATTRIBUTES;
         if (buffer.hasArray()) {
             crc.update(buffer.array(), buffer.arrayOffset() + position + ATTRIBUTES, length);

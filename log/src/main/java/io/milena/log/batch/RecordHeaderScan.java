@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class RecordHeaderScan implements RecordScan {
     private static final int FEW_HEADERS = 16;
 
-    private final ByteBuffer buffer;
-    private final int limit;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer buffer = NOTHING;
+    private int limit;
     private int position;
     /** End of the record being read: no field may reach beyond it. */
     private int recordEnd;
@@ -28,16 +30,32 @@ public final class RecordHeaderScan implements RecordScan {
     private int headerCount;
     private int headersPosition;
 
+    /** Nothing to walk over, until it {@link #begin begins}. */
+    RecordHeaderScan() {}
+
     private RecordHeaderScan(ByteBuffer buffer, int from, int to) {
         this.buffer = buffer;
         this.position = from;
         this.limit = to;
     }
 
+    /** Begins anew, with the records of a complete, uncompressed batch. */
+    RecordHeaderScan begin(RecordBatch batch) {
+        buffer = batch.buffer();
+        position = batch.position() + RecordBatch.BATCH_OVERHEAD;
+        limit = batch.position() + batch.sizeInBytes();
+        return this;
+    }
+
+    /** Lets go of the bytes it walked over. */
+    void end() {
+        buffer = NOTHING;
+        limit = position;
+    }
+
     /** The records of a complete, uncompressed batch; its bytes after the header are taken for records. */
     public static RecordHeaderScan over(RecordBatch batch) {
-        int start = batch.position() + RecordBatch.BATCH_OVERHEAD;
-        return new RecordHeaderScan(batch.buffer(), start, batch.position() + batch.sizeInBytes());
+        return new RecordHeaderScan().begin(batch);
     }
 
     /** One record that fills a buffer from position to limit, its size field left out. */

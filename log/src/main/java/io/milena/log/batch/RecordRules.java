@@ -5,7 +5,6 @@ import io.milena.log.InvalidRecordException.RecordError;
 import io.milena.log.LogError;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for single records, applied in one walk over a batch. Broken structure ends the walk; what only one record
@@ -15,23 +14,21 @@ final class RecordRules {
     /** Records reported in one refusal; further ones are refused with the batch anyway. */
     static final int MAX_RECORD_ERRORS = 1000;
 
-    private final RecordBatch batch;
-    private final BatchRules rules;
-    private final long nowMs;
-    private final boolean appendTimed;
-
-    private long maxTimestamp = RecordBatch.NO_TIMESTAMP;
+    private final List<RecordError> errors = new ArrayList<>();
     private boolean badTimestamp;
-    private @Nullable List<RecordError> errors;
 
-    RecordRules(RecordBatch batch, BatchRules rules, long nowMs) {
-        this.batch = batch;
-        this.rules = rules;
-        this.nowMs = nowMs;
-        this.appendTimed = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
-    }
+    /** What was refused of a batch; made when something is. */
+    private RecordRules() {}
 
-    void check(RecordScan scan) {
+    /**
+     * Walks over the records of a batch.
+     *
+     * @return the largest timestamp, or -1
+     */
+    static long check(RecordScan scan, RecordBatch batch, BatchRules rules, long nowMs) {
+        boolean appendTimed = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+        RecordRules refusals = null;
+        long maxTimestamp = RecordBatch.NO_TIMESTAMP;
         int count = batch.recordCount();
         long baseTimestamp = batch.baseTimestamp();
         long appendTime = batch.maxTimestamp();
@@ -45,57 +42,58 @@ final class RecordRules {
             long timestamp = appendTimed ? appendTime : baseTimestamp + scan.timestampDelta();
             maxTimestamp = Math.max(maxTimestamp, timestamp);
             if (rules.compacted() && scan.keySize() < 0) {
-                refuse(i, "A compacted topic takes no record without a key");
-            } else {
-                checkTimestamp(i, timestamp);
+                refusals = refusals == null ? new RecordRules() : refusals;
+                refusals.refuse(i, "A compacted topic takes no record without a key");
+            } else if (!isAllowed(timestamp, appendTimed, rules, nowMs)) {
+                refusals = refusals == null ? new RecordRules() : refusals;
+                refusals.refuseTimestamp(i, timestamp, rules, nowMs);
             }
         }
         if (scan.advance()) {
             throw RecordScan.malformed("more records than the " + count + " of the header");
         }
-        throwIfRefused();
+        if (refusals != null) {
+            throw refusals.refusal();
+        }
+        return maxTimestamp;
     }
 
-    private void checkTimestamp(int index, long timestamp) {
-        if (rules.timestampType() == TimestampType.CREATE_TIME && timestamp != RecordBatch.NO_TIMESTAMP) {
-            long age = nowMs - timestamp;
-            if (age > rules.timestampBeforeMaxMs() || -age > rules.timestampAfterMaxMs()) {
-                badTimestamp = true;
-                refuse(
-                        index,
-                        "Timestamp " + timestamp + " is more than " + rules.timestampBeforeMaxMs() + " ms before or "
-                                + rules.timestampAfterMaxMs() + " ms after the broker's " + nowMs);
-            }
-        } else if (appendTimed) {
-            badTimestamp = true;
-            refuse(index, "Producers must not send append-time timestamps");
-        }
+    private static boolean isAllowed(long timestamp, boolean appendTimed, BatchRules rules, long nowMs) {
+        return isCreateTime(timestamp, rules) ? isNear(timestamp, rules, nowMs) : !appendTimed;
+    }
+
+    private static boolean isCreateTime(long timestamp, BatchRules rules) {
+        return rules.timestampType() == TimestampType.CREATE_TIME && timestamp != RecordBatch.NO_TIMESTAMP;
+    }
+
+    private static boolean isNear(long timestamp, BatchRules rules, long nowMs) {
+        long age = nowMs - timestamp;
+        return age <= rules.timestampBeforeMaxMs() && -age <= rules.timestampAfterMaxMs();
+    }
+
+    private void refuseTimestamp(int index, long timestamp, BatchRules rules, long nowMs) {
+        badTimestamp = true;
+        refuse(
+                index,
+                isCreateTime(timestamp, rules)
+                        ? "Timestamp " + timestamp + " is more than " + rules.timestampBeforeMaxMs() + " ms before or "
+                                + rules.timestampAfterMaxMs() + " ms after the broker's " + nowMs
+                        : "Producers must not send append-time timestamps");
     }
 
     private void refuse(int index, String message) {
-        if (errors == null) {
-            errors = new ArrayList<>();
-        }
         if (errors.size() < MAX_RECORD_ERRORS) {
             errors.add(new RecordError(index, message));
         }
     }
 
-    private void throwIfRefused() {
-        if (errors == null) {
-            return;
-        }
+    private InvalidRecordException refusal() {
         if (badTimestamp) {
             String message = "Records with timestamps that the topic does not allow";
-            throw new InvalidRecordException(LogError.INVALID_TIMESTAMP, message, errors);
+            return new InvalidRecordException(LogError.INVALID_TIMESTAMP, message, errors);
         }
         String message = errors.size() + " invalid records, the first at index "
                 + errors.get(0).batchIndex() + ": " + errors.get(0).message();
-        throw new InvalidRecordException(LogError.INVALID_RECORD, message, errors);
-    }
-
-    /** Largest timestamp seen, or -1. */
-    long maxTimestamp() {
-        return maxTimestamp;
+        return new InvalidRecordException(LogError.INVALID_RECORD, message, errors);
     }
 }

@@ -133,29 +133,29 @@ public final class Segment {
      * @throws IOException if not everything was written; the segment ends where it did before
      */
     public void append(ByteBuffer records) throws IOException {
+        SegmentIndexes growing = changing();
+        Batches batches = Batches.in(records);
+        int distance = end.position() - records.position();
+        file.append(records, end.position());
+        RecordBatch last = growing.addAll(batches, distance, indexIntervalBytes);
+        end = last == null ? end : growing.end(last, distance);
+    }
+
+    /** The same for the one batch that {@link RecordBatch#fills} the buffer. */
+    public void append(ByteBuffer bytes, RecordBatch batch) throws IOException {
+        SegmentIndexes growing = changing();
+        file.append(bytes, end.position());
+        growing.add(batch, end.position(), indexIntervalBytes);
+        end = growing.end(batch, end.position() - batch.position());
+    }
+
+    private SegmentIndexes changing() throws IOException {
         SegmentIndexes growing = growing();
         if (unchanged) {
             deleteIndexes();
             unchanged = false;
         }
-        int from = records.position();
-        int start = end.position();
-        file.append(records, start);
-        Batches batches = Batches.in(records, from, records.limit());
-        RecordBatch last = null;
-        while (batches.hasNext()) {
-            last = batches.next();
-            growing.add(last, start + last.position() - from, indexIntervalBytes);
-        }
-        if (last != null) {
-            end = new SegmentEnd(
-                    start + records.limit() - from,
-                    last.nextOffset(),
-                    start + last.position() - from,
-                    last.baseOffset(),
-                    growing.maxTimestamp(),
-                    growing.offsetOfMaxTimestamp());
-        }
+        return growing;
     }
 
     /** Largest timestamp of the first batch in ms, or -1. Read from the file once. */

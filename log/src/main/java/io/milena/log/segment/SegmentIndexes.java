@@ -1,5 +1,6 @@
 package io.milena.log.segment;
 
+import io.milena.log.batch.Batches;
 import io.milena.log.batch.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three indexes of one segment, in memory as a whole or not at all. Those of the active segment grow with each batch;
@@ -74,6 +76,29 @@ final class SegmentIndexes {
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += batch.sizeInBytes();
+    }
+
+    /** Notes batches whose positions in the file are those in their buffer plus a distance. Gives the last one, null if there are none. */
+    @Nullable
+    RecordBatch addAll(Batches batches, int distance, int intervalBytes) {
+        RecordBatch last = null;
+        while (batches.hasNext()) {
+            last = batches.next();
+            add(last, last.position() + distance, intervalBytes);
+        }
+        return last;
+    }
+
+    /** The end of a segment whose last batch was noted just now, with the same distance. */
+    SegmentEnd end(RecordBatch last, int distance) {
+        int position = last.position() + distance;
+        return new SegmentEnd(
+                position + last.sizeInBytes(),
+                last.nextOffset(),
+                position,
+                last.baseOffset(),
+                maxTimestamp,
+                offsetOfMaxTimestamp);
     }
 
     /** Notes a batch that was indexed before, or lies before the entry that will be made next. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.milena.log.LogException;
+import io.milena.log.compress.BlockBuffers;
 import io.milena.log.compress.Compression;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -60,7 +61,7 @@ class BatchDamageTest {
 
     private static boolean accepts(byte[] bytes) {
         try {
-            BatchValidator.validate(ByteBuffer.wrap(bytes), BatchRules.DEFAULT, NOW);
+            new BatchValidator(new BlockBuffers()).validate(ByteBuffer.wrap(bytes), BatchRules.DEFAULT, NOW);
             return true;
         } catch (LogException expected) {
             return false;

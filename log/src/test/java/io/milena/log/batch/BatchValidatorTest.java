@@ -9,6 +9,7 @@ import io.milena.log.InvalidRecordException;
 import io.milena.log.InvalidRecordException.RecordError;
 import io.milena.log.LogError;
 import io.milena.log.LogException;
+import io.milena.log.compress.BlockBuffers;
 import io.milena.log.compress.Compression;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,8 +41,7 @@ class BatchValidatorTest {
         ByteBuffer direct = ByteBuffer.allocateDirect(batch.sizeInBytes() + 50).position(33);
         direct.put(batch.bytes()).flip().position(33);
 
-        ValidatedBatch validated =
-                BatchValidator.validate(direct, withTimestampType(TimestampType.LOG_APPEND_TIME), NOW);
+        ValidatedBatch validated = validate(direct, withTimestampType(TimestampType.LOG_APPEND_TIME));
 
         assertThat(validated.batch().position()).isEqualTo(33);
         assertThat(validated.batch().checksumMatches()).isTrue();
@@ -272,8 +272,16 @@ class BatchValidatorTest {
     }
 
     static ValidatedBatch validate(RecordBatch batch, BatchRules rules) {
-        return BatchValidator.validate(batch.bytes(), rules, NOW);
+        return validate(batch.bytes(), rules);
     }
+
+    private static ValidatedBatch validate(ByteBuffer records, BatchRules rules) {
+        BatchValidator validator = new BatchValidator(new BlockBuffers());
+        RecordBatch batch = validator.validate(records, rules, NOW);
+        return new ValidatedBatch(batch, validator.appendTimeMs());
+    }
+
+    record ValidatedBatch(RecordBatch batch, long appendTimeMs) {}
 
     private static InvalidRecordException refusal(RecordBatch batch, BatchRules rules) {
         try {
@@ -291,7 +299,7 @@ class BatchValidatorTest {
     }
 
     private static void assertRefused(ByteBuffer records, LogError error) {
-        assertThatThrownBy(() -> BatchValidator.validate(records, RULES, NOW))
+        assertThatThrownBy(() -> validate(records, RULES))
                 .isInstanceOfSatisfying(
                         LogException.class, e -> assertThat(e.error()).isEqualTo(error));
     }

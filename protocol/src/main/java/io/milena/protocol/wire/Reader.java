@@ -82,6 +82,16 @@ public final class Reader {
         return new UUID(buffer.getLong(), buffer.getLong());
     }
 
+    /** Reads an id that is probably the one named, which is returned then in place of a new one. */
+    public UUID readUuid(@Nullable UUID likely) {
+        need(16);
+        long high = buffer.getLong();
+        long low = buffer.getLong();
+        return likely != null && high == likely.getMostSignificantBits() && low == likely.getLeastSignificantBits()
+                ? likely
+                : new UUID(high, low);
+    }
+
     /** An unsigned number of at most 31 bits; larger ones are refused, as nothing on the wire counts that far. */
     public int readUnsignedVarint() {
         long value = 0;
@@ -108,23 +118,7 @@ public final class Reader {
 
     /** Reads a string that is probably the one named, which is returned then in place of a new one. */
     public @Nullable String readNullableString(@Nullable String likely) {
-        int from = buffer.position();
-        if (likely == null || remaining() < Short.BYTES || buffer.getShort(from) != likely.length()) {
-            return readNullableString();
-        }
-        int length = likely.length();
-        int text = from + Short.BYTES;
-        if (text + length > buffer.limit()) {
-            return readNullableString();
-        }
-        for (int i = 0; i < length; i++) {
-            byte read = buffer.get(text + i);
-            if (read < 0 || read != likely.charAt(i)) {
-                return readNullableString();
-            }
-        }
-        buffer.position(text + length);
-        return likely;
+        return text(readInt16(), likely);
     }
 
     public String readCompactString() {
@@ -133,6 +127,11 @@ public final class Reader {
 
     public @Nullable String readCompactNullableString() {
         return text(readUnsignedVarint() - 1);
+    }
+
+    /** Like {@link #readNullableString(String)}, with a compact length. */
+    public @Nullable String readCompactNullableString(@Nullable String likely) {
+        return text(readUnsignedVarint() - 1, likely);
     }
 
     public byte[] readBytes() {
@@ -154,6 +153,16 @@ public final class Reader {
     /** The records as a slice of the frame, which must live as long as they do. */
     public @Nullable Records readRecords() {
         return records(readInt32());
+    }
+
+    /** The bytes of records, null if there are none: a slice of the frame, which must live as long. */
+    public @Nullable ByteBuffer readSlice() {
+        return slice(readInt32());
+    }
+
+    /** Like {@link #readSlice()}, with a compact length. */
+    public @Nullable ByteBuffer readCompactSlice() {
+        return slice(readUnsignedVarint() - 1);
     }
 
     /** Like {@link #readRecords()}, with a compact length. */
@@ -213,6 +222,21 @@ public final class Reader {
         return length;
     }
 
+    private @Nullable String text(int length, @Nullable String likely) {
+        if (likely == null || length != likely.length() || length > buffer.remaining()) {
+            return text(length);
+        }
+        int from = buffer.position();
+        for (int i = 0; i < length; i++) {
+            byte read = buffer.get(from + i);
+            if (read < 0 || read != likely.charAt(i)) {
+                return text(length);
+            }
+        }
+        buffer.position(from + length);
+        return likely;
+    }
+
     private @Nullable String text(int length) {
         if (length < 0) {
             return null;
@@ -242,15 +266,18 @@ public final class Reader {
     }
 
     private @Nullable Records records(int length) {
+        ByteBuffer slice = slice(length);
+        return slice == null ? null : new BufferRecords(slice);
+    }
+
+    private @Nullable ByteBuffer slice(int length) {
         if (length < 0) {
             return null;
         }
         need(length);
-        int frameEnd = buffer.limit();
-        int end = buffer.position() + length;
-        BufferRecords records = new BufferRecords(buffer.limit(end));
-        buffer.limit(frameEnd).position(end);
-        return records;
+        ByteBuffer slice = buffer.slice(buffer.position(), length);
+        buffer.position(buffer.position() + length);
+        return slice;
     }
 
     private void need(int bytes) {

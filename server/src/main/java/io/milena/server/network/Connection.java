@@ -249,16 +249,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
                 shared.memory.whenRoom(() -> channel.eventLoop().execute(() -> gate.open(Reason.REQUEST_MEMORY)));
                 return;
             }
-            ByteBuf bytes = frames.next();
-            if (bytes == null) {
+            RequestFrame frame = frames.next();
+            if (frame == null) {
                 return;
             }
-            RequestFrame frame = new RequestFrame(bytes, shared.memory);
             Exchange exchange;
             try {
-                int requestBytes = bytes.readableBytes() + FrameDecoder.LENGTH_BYTES;
                 exchange = requests.decode(frame, activeMs);
-                exchange.arrived(receivedNanos, requestBytes);
+                exchange.arrived(receivedNanos, frame.length() + FrameDecoder.LENGTH_BYTES);
             } catch (InvalidFrameException | RuntimeException e) {
                 frame.release();
                 throw e;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts the bytes of one connection into frames.
  *
  * <pre>
- *   received   | length (4) | frame ........ | length (4) | frame ..   |   a frame within one receive buffer is a slice of it
+ *   received   | length (4) | frame ........ | length (4) | frame ..   |   a frame within one receive buffer stays there
  *   partial                                               | frame .... |   one that spans several is copied into a buffer of its own
  * </pre>
  *
@@ -62,12 +62,12 @@ final class FrameDecoder {
      * @throws InvalidFrameException if no frame can have the length that was sent
      */
     @Nullable
-    ByteBuf next() throws InvalidFrameException {
+    RequestFrame next() throws InvalidFrameException {
         ByteBuf in = received;
         if (in == null) {
             return null;
         }
-        ByteBuf frame = partial == null ? cut(in) : fill(partial, in);
+        RequestFrame frame = partial == null ? cut(in) : fill(partial, in);
         if (!in.isReadable()) {
             in.release();
             received = null;
@@ -98,7 +98,7 @@ final class FrameDecoder {
         }
     }
 
-    private @Nullable ByteBuf cut(ByteBuf in) throws InvalidFrameException {
+    private @Nullable RequestFrame cut(ByteBuf in) throws InvalidFrameException {
         while (lengthBytes < LENGTH_BYTES && in.isReadable()) {
             length = length << Byte.SIZE | in.readUnsignedByte();
             lengthBytes++;
@@ -112,7 +112,9 @@ final class FrameDecoder {
         }
         if (in.readableBytes() >= length) {
             memory.reserve(length);
-            return complete(in.readRetainedSlice(length));
+            int start = in.readerIndex();
+            in.skipBytes(length);
+            return complete(in.retain(), start);
         }
         int capacity = capacityFor(in.readableBytes());
         memory.reserve(capacity);
@@ -120,7 +122,7 @@ final class FrameDecoder {
         return fill(partial, in);
     }
 
-    private @Nullable ByteBuf fill(ByteBuf frame, ByteBuf in) {
+    private @Nullable RequestFrame fill(ByteBuf frame, ByteBuf in) {
         int take = Math.min(in.readableBytes(), length - frame.writerIndex());
         if (take > frame.writableBytes()) {
             int capacity = capacityFor(frame.writerIndex() + take);
@@ -132,10 +134,11 @@ final class FrameDecoder {
             return null;
         }
         partial = null; // a full frame fills its capacity, so what is reserved is its length
-        return complete(frame);
+        return complete(frame, 0);
     }
 
-    private ByteBuf complete(ByteBuf frame) {
+    private RequestFrame complete(ByteBuf bytes, int start) {
+        RequestFrame frame = new RequestFrame(bytes, start, length, memory);
         trustedBytes = Math.max(trustedBytes, Math.min(length, MAX_TRUSTED_BYTES));
         length = 0;
         lengthBytes = 0;

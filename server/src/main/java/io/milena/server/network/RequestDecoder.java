@@ -12,9 +12,8 @@ import io.milena.server.request.ApiHandler;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.Handlers;
 import io.milena.server.request.RequestContext;
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Makes requests of the frames of one connection and finds their handlers. Belongs to the connection's event loop. */
 final class RequestDecoder {
@@ -36,34 +35,31 @@ final class RequestDecoder {
      * @throws InvalidFrameException if no handler serves the API in the version asked for, or the frame is malformed
      */
     Exchange decode(RequestFrame frame, long nowMs) throws InvalidFrameException {
-        ByteBuf bytes = frame.bytes();
-        short apiKeyId = bytes.getShort(bytes.readerIndex());
-        short version = bytes.getShort(bytes.readerIndex() + Short.BYTES);
+        ByteBuffer bytes = frame.view();
+        short apiKeyId = bytes.getShort(bytes.position());
+        short version = bytes.getShort(bytes.position() + Short.BYTES);
         ApiKey apiKey = ApiKey.forId(apiKeyId);
         ApiHandler<?, ?> handler = apiKey == null ? null : handlers.find(apiKey);
         if (apiKey == null || handler == null) {
-            throw new InvalidFrameException("api is not served: " + described(bytes, apiKeyId, version));
+            throw new InvalidFrameException("api is not served: " + described(frame));
         }
         if (!handler.versions().contains(version)) {
             if (apiKey == ApiKey.API_VERSIONS) {
                 return unknownApiVersions(frame, nowMs, handler.versions());
             }
-            throw new InvalidFrameException("version is not served: " + described(bytes, apiKeyId, version));
+            throw new InvalidFrameException("version is not served: " + described(frame));
         }
         try {
-            reader.begin(bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes()));
-            RequestHeader header =
-                    RequestHeader.read(reader, apiKey.requestHeaderVersion(version), connection.clientId());
-            connection.clientId(header.clientId());
-            Message request = apiKey.readRequest(reader, version);
+            reader.begin(bytes);
+            RequestContext context = RequestContext.read(reader, apiKey, connection, nowMs, frame);
+            connection.clientId(context.clientId());
+            Message request = handler.read(reader, version, connection);
             if (!hasSlices(apiKey)) {
                 frame.release();
             }
-            RequestContext context = new RequestContext(apiKey, header, connection, nowMs, frame);
             return Exchange.of(context, handler, request);
         } catch (ProtocolException e) {
-            throw new InvalidFrameException(
-                    "malformed request, " + e.getMessage() + ": " + described(bytes, apiKeyId, version));
+            throw new InvalidFrameException("malformed request, " + e.getMessage() + ": " + described(frame));
         }
     }
 
@@ -77,10 +73,7 @@ final class RequestDecoder {
      * to a request of which nothing but the header's first fields can be read (KIP-511).
      */
     private Exchange unknownApiVersions(RequestFrame frame, long nowMs, Versions versions) {
-        ByteBuf bytes = frame.bytes();
-        Reader start = new Reader(bytes.nioBuffer());
-        RequestHeader header =
-                new RequestHeader(start.readInt16(), start.readInt16(), start.readInt32(), clientId(bytes));
+        RequestHeader header = beginning(frame);
         ApiVersionsResponse response = new ApiVersionsResponse()
                 .errorCode(ErrorCode.UNSUPPORTED_VERSION)
                 .apiKeys(List.of(new ApiVersionsResponse.ApiVersion()
@@ -92,18 +85,23 @@ final class RequestDecoder {
         return Exchange.answered(context, UNSUPPORTED_API_VERSIONS_LAYOUT, response);
     }
 
-    private static String described(ByteBuf bytes, short apiKeyId, short version) {
-        return "clientId=" + clientId(bytes) + " apiKey=" + apiKeyId + " version=" + version;
+    private static String described(RequestFrame frame) {
+        RequestHeader header = beginning(frame);
+        return "clientId=" + header.clientId() + " apiKey=" + header.apiKey() + " version=" + header.apiVersion();
     }
 
-    /** The client id of a request of which nothing else may be readable, null if that is not either. */
-    private static @Nullable String clientId(ByteBuf bytes) {
-        Reader reader = new Reader(bytes.nioBuffer());
-        reader.readInt64();
+    /** What all requests begin with; the client id is null if it cannot be read. */
+    private static RequestHeader beginning(RequestFrame frame) {
+        Reader start = new Reader(frame.view());
+        short apiKeyId = start.readInt16();
+        short version = start.readInt16();
+        int correlationId = start.readInt32();
+        String clientId;
         try {
-            return reader.readNullableString();
+            clientId = start.readNullableString();
         } catch (ProtocolException e) {
-            return null;
+            clientId = null;
         }
+        return new RequestHeader(apiKeyId, version, correlationId, clientId);
     }
 }

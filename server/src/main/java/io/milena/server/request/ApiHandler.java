@@ -3,13 +3,14 @@ package io.milena.server.request;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.Message;
 import io.milena.protocol.Versions;
+import io.milena.protocol.wire.Reader;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Answers the requests of one API. One class per API, without state of its own.
  *
- * @param <Q> the generated request of {@link #apiKey()}
- * @param <R> the generated response of {@link #apiKey()}
+ * @param <Q> the generated request of {@link #apiKey()}, or what {@link #read} makes in its place
+ * @param <R> the generated response of {@link #apiKey()}, or what writes the same
  */
 public interface ApiHandler<Q extends Message, R extends Message> {
     ApiKey apiKey();
@@ -30,6 +31,17 @@ public interface ApiHandler<Q extends Message, R extends Message> {
      */
     default boolean overlaps() {
         return false;
+    }
+
+    /**
+     * Reads a request, behind its header. Called on the connection's event loop; the reader stands for a frame that is only kept for
+     * {@link ApiKey#PRODUCE}.
+     *
+     * @throws io.milena.protocol.wire.ProtocolException if it is malformed
+     */
+    @SuppressWarnings("unchecked") // the generated message is the request of the API
+    default Q read(Reader reader, int version, ClientConnection connection) {
+        return (Q) apiKey().readRequest(reader, version);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.milena.server.request;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ public final class ClientConnection {
     private final Executor eventLoop;
 
     private @Nullable String clientId;
+    private @Nullable String topic;
+    private @Nullable UUID topicId;
     private String softwareName = UNKNOWN_SOFTWARE;
     private String softwareVersion = UNKNOWN_SOFTWARE;
     private @Nullable Map<Class<?>, Object> attachments;
@@ -77,6 +80,26 @@ public final class ClientConnection {
     /** Remembers what the client calls itself. */
     public void clientId(@Nullable String value) {
         clientId = value;
+    }
+
+    /** The name of the topic that the client named last in a request that remembers it, null before: probably the next one, too. */
+    public @Nullable String topic() {
+        return topic;
+    }
+
+    /** Remembers which topic the client named. */
+    public void topic(String value) {
+        topic = value;
+    }
+
+    /** The same for a topic's id. */
+    public @Nullable UUID topicId() {
+        return topicId;
+    }
+
+    /** Remembers the id of the topic that the client named. */
+    public void topicId(UUID value) {
+        topicId = value;
     }
 
     /** What the client calls its library (KIP-511); "unknown" until it said so. */

@@ -2,6 +2,7 @@ package io.milena.server.request;
 
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.RequestHeader;
+import io.milena.protocol.wire.Reader;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,32 @@ public final class RequestContext {
         this.connection = connection;
         this.receivedAtMs = receivedAtMs;
         this.releaseRecords = releaseRecords;
+    }
+
+    private RequestContext(
+            Reader reader, ApiKey apiKey, ClientConnection connection, long receivedAtMs, Runnable releaseRecords) {
+        this.apiKey = apiKey;
+        reader.readInt16();
+        apiVersion = reader.readInt16();
+        correlationId = reader.readInt32();
+        clientId = reader.readNullableString(connection.clientId());
+        if (apiKey.requestHeaderVersion(apiVersion) >= RequestHeader.FIRST_VERSION_WITH_TAGS) {
+            reader.skipTags();
+        }
+        this.connection = connection;
+        this.receivedAtMs = receivedAtMs;
+        this.releaseRecords = releaseRecords;
+    }
+
+    /**
+     * Reads the header of a request, without making one.
+     *
+     * @param connection knows what the client called itself before
+     * @throws io.milena.protocol.wire.ProtocolException if it is malformed
+     */
+    public static RequestContext read(
+            Reader reader, ApiKey apiKey, ClientConnection connection, long receivedAtMs, Runnable releaseRecords) {
+        return new RequestContext(reader, apiKey, connection, receivedAtMs, releaseRecords);
     }
 
     public ApiKey apiKey() {

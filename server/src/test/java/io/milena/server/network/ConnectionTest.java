@@ -24,6 +24,7 @@ import io.milena.server.request.LeasedBufferRecords;
 import io.milena.server.testing.Frames;
 import io.milena.server.testing.NothingLeftOver;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -241,6 +242,29 @@ class ConnectionTest {
         assertThat(slice.buffer().isDirect()).as("a slice of the frame").isTrue();
         assertThat(connection.memory.usedBytes()).isPositive();
         produce.calls().get(0).answer().complete(new ProduceResponse());
+        assertThat(connection.memory.usedBytes()).isZero();
+        connection.run();
+    }
+
+    @Test
+    void shouldKeepApartTheFramesOfOneReceiveBuffer() {
+        List<BufferRecords> sent = new ArrayList<>();
+        ByteBuffer burst = ByteBuffer.allocate(10_000);
+        for (byte i = 0; i < 5; i++) {
+            sent.add(new BufferRecords(ByteBuffer.wrap(new byte[] {i, i, i})));
+            burst.put(Frames.request(ApiKey.PRODUCE, 9, i, produceOf(sent.get(i))));
+        }
+        connection.sendBytes(burst.flip());
+
+        for (int i = 0; i < 5; i++) {
+            ProduceRequest request = produce.calls().get(i).request();
+            assertThat(request.topicData().get(0).partitionData().get(0).records())
+                    .isEqualTo(sent.get(i));
+        }
+        for (int i = 4; i >= 0; i--) {
+            assertThat(connection.memory.usedBytes()).isPositive();
+            produce.calls().get(i).answer().complete(new ProduceResponse());
+        }
         assertThat(connection.memory.usedBytes()).isZero();
         connection.run();
     }

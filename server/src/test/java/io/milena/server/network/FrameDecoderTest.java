@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.milena.server.testing.NothingLeftOver;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,16 +31,18 @@ class FrameDecoderTest {
     }
 
     @Test
-    void shouldSliceFramesOutOfOneBuffer() throws InvalidFrameException {
+    void shouldLeaveFramesWhereTheyArrived() throws InvalidFrameException {
         ByteBuf bytes =
                 buffer().writeInt(8).writeLong(1).writeInt(9).writeLong(2).writeByte(3);
         decoder.add(bytes);
 
-        ByteBuf first = next();
-        ByteBuf second = next();
-        assertThat(first.memoryAddress()).as("no copy").isEqualTo(bytes.memoryAddress() + Integer.BYTES);
-        assertThat(first.readLong()).isEqualTo(1);
-        assertThat(second.readableBytes()).isEqualTo(9);
+        RequestFrame first = next();
+        RequestFrame second = next();
+        assertThat(first.view().getLong()).isEqualTo(1);
+        bytes.setLong(Integer.BYTES, 4);
+        assertThat(first.view().getLong()).as("no copy").isEqualTo(4);
+        assertThat(second.view().getLong()).isEqualTo(2);
+        assertThat(second.length()).isEqualTo(9);
         assertThat(decoder.next()).isNull();
         assertThat(decoder.hasBytes()).isFalse();
         release(first, 8);
@@ -56,9 +58,11 @@ class FrameDecoderTest {
         }
         decoder.add(buffer().writeByte(wire[wire.length - 1]));
 
-        ByteBuf frame = next();
-        assertThat(frame.readLong()).isEqualTo(77);
-        assertThat(frame.readShort()).isEqualTo((short) 5);
+        RequestFrame frame = next();
+        ByteBuffer view = frame.view();
+        assertThat(view.getLong()).isEqualTo(77);
+        assertThat(view.getShort()).isEqualTo((short) 5);
+        assertThat(view.hasRemaining()).isFalse();
         release(frame, 10);
     }
 
@@ -100,10 +104,10 @@ class FrameDecoderTest {
         decoder.add(buffer().writeInt(2).writeInt(8));
         decoder.add(buffer().writeLong(3));
 
-        ByteBuf first = next();
-        ByteBuf second = next();
-        assertThat(first.readLong()).isEqualTo(1L << Integer.SIZE | 2);
-        assertThat(second.readLong()).isEqualTo(3);
+        RequestFrame first = next();
+        RequestFrame second = next();
+        assertThat(first.view().getLong()).isEqualTo(1L << Integer.SIZE | 2);
+        assertThat(second.view().getLong()).isEqualTo(3);
         release(first, 8);
         release(second, 8);
     }
@@ -124,9 +128,11 @@ class FrameDecoderTest {
         while (wire.isReadable()) {
             int take = Math.min(wire.readableBytes(), 1 + random.nextInt(1 << random.nextInt(15)));
             decoder.add(wire.readBytes(take));
-            for (ByteBuf frame = decoder.next(); frame != null; frame = decoder.next()) {
-                received.add(ByteBufUtil.getBytes(frame));
-                release(frame, frame.readableBytes());
+            for (RequestFrame frame = decoder.next(); frame != null; frame = decoder.next()) {
+                byte[] bytes = new byte[frame.length()];
+                frame.view().get(bytes);
+                received.add(bytes);
+                release(frame, frame.length());
             }
         }
         wire.release();
@@ -137,15 +143,17 @@ class FrameDecoderTest {
         }
     }
 
-    private ByteBuf next() throws InvalidFrameException {
-        ByteBuf frame = decoder.next();
+    private RequestFrame next() throws InvalidFrameException {
+        RequestFrame frame = decoder.next();
         assertThat(frame).isNotNull();
         return frame;
     }
 
-    private void release(ByteBuf frame, int reservedBytes) {
+    private void release(RequestFrame frame, int reservedBytes) {
+        long before = memory.usedBytes();
         frame.release();
-        memory.release(reservedBytes);
+        frame.release();
+        assertThat(memory.usedBytes()).isEqualTo(before - reservedBytes);
     }
 
     private ByteBuf buffer() {

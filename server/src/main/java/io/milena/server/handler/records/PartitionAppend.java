@@ -17,40 +17,69 @@ import io.milena.server.strand.Timeout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch of a produce request on its way into a partition. Everything happens inside the partition's strand. The batch of a transaction
- * may have to wait at the partition's gate first.
+ * One batch of a produce request on its way into a partition, and what the client is told of it. From {@link #begin} on everything happens
+ * inside the partition's strand. The batch of a transaction may have to wait at the partition's gate first.
  */
 final class PartitionAppend implements Runnable, Acknowledgement, TransactionGate.Waiter {
     private static final long UNKNOWN = -1;
 
     private final ProduceOperation operation;
-    private final Partition partition;
-    private final ByteBuffer batch;
+    private final @Nullable ByteBuffer batch;
     private final ProduceResponse.Partition answer;
-    private final TransactionGate.@Nullable Question question;
+    private @Nullable PartitionAppend next;
+    private @Nullable Partition partition;
+    private TransactionGate.@Nullable Question question;
     private @Nullable Timeout timeout;
     private boolean answered;
 
-    /** @param question what to ask about the batch's transaction, null if nothing */
-    PartitionAppend(
-            ProduceOperation operation,
-            Partition partition,
-            ByteBuffer batch,
-            ProduceResponse.Partition answer,
-            TransactionGate.@Nullable Question question) {
+    /** @param batch a slice of the frame, null if there is none */
+    PartitionAppend(ProduceOperation operation, int index, @Nullable ByteBuffer batch) {
         this.operation = operation;
-        this.partition = partition;
         this.batch = batch;
-        this.answer = answer;
-        this.question = question;
+        this.answer = new ProduceResponse.Partition().index(index);
+    }
+
+    /** The one after it in the request, of the same topic. */
+    @Nullable
+    PartitionAppend next() {
+        return next;
+    }
+
+    void next(PartitionAppend append) {
+        next = append;
+    }
+
+    @Nullable
+    ByteBuffer batch() {
+        return batch;
+    }
+
+    ProduceResponse.Partition answer() {
+        return answer;
+    }
+
+    /**
+     * Settles where the batch goes.
+     *
+     * @param asked what to ask about the batch's transaction, null if nothing
+     */
+    void goesTo(Partition found, TransactionGate.@Nullable Question asked) {
+        partition = found;
+        question = asked;
+    }
+
+    /** The batch goes nowhere. */
+    void refuse(ErrorCode error) {
+        answer.errorCode(error).baseOffset(UNKNOWN);
     }
 
     /** Brings the batch to the strand: done when this returns, if the strand is free. */
     void begin() {
-        partition.strand().execute(this);
+        partition().strand().execute(this);
     }
 
     @Override
@@ -59,8 +88,17 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         if (asked == null) {
             appendNow();
         } else {
-            partition.transactionGate().pass(RecordBatch.at(batch, batch.position()), asked, this);
+            ByteBuffer bytes = bytes();
+            partition().transactionGate().pass(RecordBatch.at(bytes, bytes.position()), asked, this);
         }
+    }
+
+    private Partition partition() {
+        return Objects.requireNonNull(partition);
+    }
+
+    private ByteBuffer bytes() {
+        return Objects.requireNonNull(batch);
     }
 
     @Override
@@ -69,7 +107,7 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
             appendNow();
         } else {
             if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
-                answer.logStartOffset(partition.logStartOffset());
+                answer.logStartOffset(partition().logStartOffset());
             }
             fail(error, error == ErrorCode.INVALID_TXN_STATE ? "the partition was not added to the transaction" : null);
             operation.appended();
@@ -80,11 +118,11 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         try {
             append();
         } catch (InvalidRecordException e) {
-            answer.logStartOffset(partition.logStartOffset()).recordErrors(recordErrors(e));
+            answer.logStartOffset(partition().logStartOffset()).recordErrors(recordErrors(e));
             fail(ErrorMapping.of(e), e.getMessage());
         } catch (LogException e) {
             if (isAboutTheProducer(e.error())) {
-                answer.logStartOffset(partition.logStartOffset());
+                answer.logStartOffset(partition().logStartOffset());
             }
             fail(ErrorMapping.of(e), e.getMessage());
         } catch (PartitionException e) {
@@ -100,7 +138,7 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
     @Override
     public void committed() {
         // Replicas may have left while it waited.
-        if (operation.acks() == Acks.ALL && partition.isBelowMinInSyncReplicas()) {
+        if (operation.acks() == Acks.ALL && partition().isBelowMinInSyncReplicas()) {
             fail(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, null);
         } else {
             end();
@@ -114,27 +152,27 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
 
     private void append() {
         boolean all = operation.acks() == Acks.ALL;
-        if (all && partition.isBelowMinInSyncReplicas()) {
+        if (all && partition().isBelowMinInSyncReplicas()) {
             fail(ErrorCode.NOT_ENOUGH_REPLICAS, null);
             return;
         }
-        AppendResult result = partition.append(batch, AppendOrigin.CLIENT);
+        AppendResult result = partition().append(bytes(), AppendOrigin.CLIENT);
         answer.baseOffset(result.firstOffset())
                 .logAppendTimeMs(result.logAppendTimeMs())
                 .logStartOffset(result.logStartOffset());
         if (operation.acks() == Acks.NONE) {
             end();
         } else if (!all) {
-            partition.awaitFlush(result.lastOffset() + 1, this);
+            partition().awaitFlush(result.lastOffset() + 1, this);
         } else {
             awaitCommit(result.lastOffset() + 1);
         }
     }
 
     private void awaitCommit(long offset) {
-        partition.awaitCommit(offset, this);
+        partition().awaitCommit(offset, this);
         if (!answered) {
-            timeout = operation.schedule(() -> partition.strand().execute(this::timeOut));
+            timeout = operation.schedule(() -> partition().strand().execute(this::timeOut));
         }
     }
 

@@ -1,12 +1,12 @@
 package io.milena.server.handler.records;
 
 import io.milena.protocol.ApiKey;
-import io.milena.protocol.message.ProduceRequest;
-import io.milena.protocol.message.ProduceResponse;
+import io.milena.protocol.wire.Reader;
 import io.milena.server.cluster.ImageSource;
 import io.milena.server.coordinator.transaction.PartitionVerification;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.request.ApiHandler;
+import io.milena.server.request.ClientConnection;
 import io.milena.server.request.RequestContext;
 import io.milena.server.strand.Timers;
 import java.util.concurrent.CompletionStage;
@@ -15,19 +15,13 @@ import java.util.concurrent.CompletionStage;
  * Produce. Brings each batch to its partition's strand; where the strand is free, all of it happens on the event loop before
  * {@link #handle} returns. The order of a connection's batches for a partition is settled by then, so requests may overlap.
  */
-public final class ProduceHandler implements ApiHandler<ProduceRequest, ProduceResponse> {
-    private final PartitionLookup partitions;
-    private final ImageSource images;
-    private final Timers timers;
-    private final PartitionVerification verification;
+public final class ProduceHandler implements ApiHandler<ProduceOperation, ProduceOperation> {
+    private final ProduceOperation.Surroundings surroundings;
 
     /** @param verification asked before a transaction begins in a partition */
     public ProduceHandler(
             PartitionLookup partitions, ImageSource images, Timers timers, PartitionVerification verification) {
-        this.partitions = partitions;
-        this.images = images;
-        this.timers = timers;
-        this.verification = verification;
+        surroundings = new ProduceOperation.Surroundings(partitions, images, timers, verification);
     }
 
     @Override
@@ -41,11 +35,17 @@ public final class ProduceHandler implements ApiHandler<ProduceRequest, ProduceR
     }
 
     @Override
-    public CompletionStage<ProduceResponse> handle(ProduceRequest request, RequestContext context) {
+    public ProduceOperation read(Reader reader, int version, ClientConnection connection) {
+        ProduceOperation operation = new ProduceOperation(surroundings);
+        ProduceFormat.read(reader, version, connection, operation);
+        return operation;
+    }
+
+    @Override
+    public CompletionStage<ProduceOperation> handle(ProduceOperation request, RequestContext context) {
         if (request.acks() == Acks.NONE) {
             context.expectNoResponse();
         }
-        BatchCheck check = new BatchCheck(request, context, verification);
-        return new ProduceOperation(request, context, partitions, images, timers, check).run();
+        return request.run(context);
     }
 }

@@ -1,16 +1,15 @@
 package io.milena.server.handler.records;
 
 import io.milena.protocol.ApiKey;
-import io.milena.protocol.message.ProduceRequest;
-import io.milena.protocol.message.ProduceResponse;
-import io.milena.protocol.wire.Records;
+import io.milena.protocol.wire.Reader;
 import io.milena.server.quota.ClientThrottle;
 import io.milena.server.request.ApiHandler;
+import io.milena.server.request.ClientConnection;
 import io.milena.server.request.RequestContext;
 import java.util.concurrent.CompletionStage;
 
 /** Produce for clients with a quota of bytes: answered at once, but the connection of a client that is over it rests for a while. */
-public final class ThrottledProduceHandler implements ApiHandler<ProduceRequest, ProduceResponse> {
+public final class ThrottledProduceHandler implements ApiHandler<ProduceOperation, ProduceOperation> {
     private final ProduceHandler handler;
     private final ClientThrottle throttle;
 
@@ -30,24 +29,18 @@ public final class ThrottledProduceHandler implements ApiHandler<ProduceRequest,
     }
 
     @Override
-    public CompletionStage<ProduceResponse> handle(ProduceRequest request, RequestContext context) {
+    public ProduceOperation read(Reader reader, int version, ClientConnection connection) {
+        return handler.read(reader, version, connection);
+    }
+
+    @Override
+    public CompletionStage<ProduceOperation> handle(ProduceOperation request, RequestContext context) {
         if (!throttle.isNeeded()) {
             return handler.handle(request, context);
         }
         int throttleMs =
-                throttle.use(ClientThrottle.PRODUCED_BYTES, context.user(), context.clientName(), bytes(request));
+                throttle.use(ClientThrottle.PRODUCED_BYTES, context.user(), context.clientName(), request.batchBytes());
         context.throttle(throttleMs);
-        return handler.handle(request, context).thenApply(response -> response.throttleTimeMs(throttleMs));
-    }
-
-    private static double bytes(ProduceRequest request) {
-        double bytes = 0;
-        for (ProduceRequest.Topic topic : request.topicData()) {
-            for (ProduceRequest.Partition partition : topic.partitionData()) {
-                Records records = partition.records();
-                bytes += records == null ? 0 : records.sizeInBytes();
-            }
-        }
-        return bytes;
+        return handler.handle(request, context);
     }
 }

@@ -37,7 +37,7 @@ class ProduceFlushTest {
 
     private TestPartitions partitions;
     private Partition orders;
-    private ProduceHandler handler;
+    private TestProducer client;
 
     @BeforeEach
     void open() {
@@ -45,8 +45,8 @@ class ProduceFlushTest {
         PartitionSettings eachRecord = new PartitionSettings(LogSettings.DEFAULTS.withFlushMessages(1), 1, true, false);
         orders = partitions.create("orders", 0, eachRecord);
         TestImages images = new TestImages().topic("orders", partitions.topicId("orders"), 1);
-        handler = new ProduceHandler(
-                partitions, images.source(), partitions.timers(), new TransactionFixture().verification());
+        client = new TestProducer(new ProduceHandler(
+                partitions, images.source(), partitions.timers(), new TransactionFixture().verification()));
     }
 
     @AfterEach
@@ -115,7 +115,7 @@ class ProduceFlushTest {
                 new RequestHeader(ApiKey.PRODUCE.id(), (short) 9, 1, "client"),
                 TestRequests.connection(Runnable::run),
                 0);
-        return handler.handle(request, context).toCompletableFuture();
+        return client.produce(request, context).toCompletableFuture();
     }
 
     private static ByteBuffer idempotent() {

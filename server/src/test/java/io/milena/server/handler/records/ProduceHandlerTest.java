@@ -47,14 +47,15 @@ class ProduceHandlerTest {
     private final TransactionFixture transactions = new TransactionFixture();
     private TestPartitions partitions;
     private Partition orders;
-    private ProduceHandler handler;
+    private TestProducer client;
 
     @BeforeEach
     void open() {
         partitions = new TestPartitions(folder);
         orders = partitions.create("orders", 0);
         TestImages images = new TestImages().topic("orders", partitions.topicId("orders"), 1);
-        handler = new ProduceHandler(partitions, images.source(), partitions.timers(), transactions.verification());
+        client = new TestProducer(
+                new ProduceHandler(partitions, images.source(), partitions.timers(), transactions.verification()));
     }
 
     @AfterEach
@@ -81,7 +82,7 @@ class ProduceHandlerTest {
         request.topicData().get(0).topicId(new UUID(0, 0));
 
         ProduceResponse response =
-                handler.handle(request, context(12)).toCompletableFuture().join();
+                client.produce(request, context(12)).toCompletableFuture().join();
 
         assertThat(response.responses().get(0).name()).isEqualTo("orders");
         assertThat(only(response).errorCode()).isEqualTo(ErrorCode.NONE);
@@ -99,7 +100,7 @@ class ProduceHandlerTest {
     @Test
     void shouldExpectNoResponseWithoutAcks() {
         RequestContext context = context(9);
-        handler.handle(request(NONE, partitions.batch("a")), context)
+        client.produce(request(NONE, partitions.batch("a")), context)
                 .toCompletableFuture()
                 .join();
 
@@ -112,7 +113,7 @@ class ProduceHandlerTest {
         ByteBuffer damaged = partitions.batch("a");
         damaged.put(damaged.limit() - 1, (byte) 99);
 
-        assertThatThrownBy(() -> handler.handle(request(NONE, damaged), context(9))
+        assertThatThrownBy(() -> client.produce(request(NONE, damaged), context(9))
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(CompletionException.class)
@@ -214,7 +215,7 @@ class ProduceHandlerTest {
     }
 
     private CompletableFuture<ProduceResponse> begin(int version, ByteBuffer batch) {
-        return handler.handle(request(ALL, batch).transactionalId("tx"), context(version))
+        return client.produce(request(ALL, batch).transactionalId("tx"), context(version))
                 .toCompletableFuture();
     }
 
@@ -223,7 +224,7 @@ class ProduceHandlerTest {
     }
 
     private ErrorCode settled(int version, ByteBuffer batch, String transactionalId) {
-        CompletableFuture<ProduceResponse> reply = handler.handle(
+        CompletableFuture<ProduceResponse> reply = client.produce(
                         request(ALL, batch).transactionalId(transactionalId), context(version))
                 .toCompletableFuture();
         settle();
@@ -246,7 +247,7 @@ class ProduceHandlerTest {
                 new RequestHeader(ApiKey.PRODUCE.id(), (short) 9, 1, "__admin_client"),
                 TestRequests.connection(Runnable::run),
                 0);
-        assertThat(only(handler.handle(request(LEADER, partitions.batch("a")), admin)
+        assertThat(only(client.produce(request(LEADER, partitions.batch("a")), admin)
                                 .toCompletableFuture()
                                 .join())
                         .errorCode())
@@ -329,17 +330,17 @@ class ProduceHandlerTest {
     }
 
     private CompletableFuture<ProduceResponse> begin(short acks, ByteBuffer batch) {
-        return handler.handle(request(acks, batch), context(9)).toCompletableFuture();
+        return client.produce(request(acks, batch), context(9)).toCompletableFuture();
     }
 
     private ProduceResponse produce(int version, short acks, ByteBuffer batch) {
-        return handler.handle(request(acks, batch), context(version))
+        return client.produce(request(acks, batch), context(version))
                 .toCompletableFuture()
                 .join();
     }
 
     private ErrorCode error(ProduceRequest request, int version) {
-        return only(handler.handle(request, context(version))
+        return only(client.produce(request, context(version))
                         .toCompletableFuture()
                         .join())
                 .errorCode();
