@@ -3,12 +3,12 @@ package io.milena.server.handler.records;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchResponse;
+import io.milena.protocol.wire.Reader;
 import io.milena.server.cluster.ImageSource;
 import io.milena.server.partition.PartitionLookup;
 import io.milena.server.partition.session.ConnectionFetches;
 import io.milena.server.partition.session.FetchSessions;
 import io.milena.server.partition.session.FetchTerms;
-import io.milena.server.partition.session.FetchTerms.Reader;
 import io.milena.server.request.ApiHandler;
 import io.milena.server.request.ClientConnection;
 import io.milena.server.request.RequestContext;
@@ -43,6 +43,11 @@ public final class FetchHandler implements ApiHandler<FetchRequest, FetchRespons
     }
 
     @Override
+    public FetchRequest read(Reader reader, int version, ClientConnection connection) {
+        return connection.attachment(FetchFormat.class, FetchFormat::new).read(reader, version);
+    }
+
+    @Override
     public CompletionStage<FetchResponse> handle(FetchRequest request, RequestContext context) {
         context.expectWait(request.maxWaitMs());
         context.completeOutsideStrands();
@@ -63,7 +68,7 @@ public final class FetchHandler implements ApiHandler<FetchRequest, FetchRespons
                 sessions, partitions, new FetchLeaderHints(images, connection), timers, connection.eventLoop());
     }
 
-    private static Reader reader(FetchRequest request, int version) {
+    private static FetchTerms.Reader reader(FetchRequest request, int version) {
         FetchRequest.ReplicaState state = request.replicaState();
         int replica;
         if (version < FIRST_VERSION_WITH_REPLICA_STATE) {
@@ -72,8 +77,8 @@ public final class FetchHandler implements ApiHandler<FetchRequest, FetchRespons
             replica = state == null ? CONSUMER : state.replicaId();
         }
         if (replica != CONSUMER) {
-            return Reader.REPLICA;
+            return FetchTerms.Reader.REPLICA;
         }
-        return request.isolationLevel() == READ_COMMITTED ? Reader.COMMITTED : Reader.UNCOMMITTED;
+        return request.isolationLevel() == READ_COMMITTED ? FetchTerms.Reader.COMMITTED : FetchTerms.Reader.UNCOMMITTED;
     }
 }

@@ -3,9 +3,11 @@ package io.milena.server.handler.records;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchResponse;
+import io.milena.protocol.wire.Reader;
 import io.milena.protocol.wire.Records;
 import io.milena.server.quota.ClientThrottle;
 import io.milena.server.request.ApiHandler;
+import io.milena.server.request.ClientConnection;
 import io.milena.server.request.RequestContext;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +24,11 @@ public final class ThrottledFetchHandler implements ApiHandler<FetchRequest, Fet
     @Override
     public ApiKey apiKey() {
         return handler.apiKey();
+    }
+
+    @Override
+    public FetchRequest read(Reader reader, int version, ClientConnection connection) {
+        return handler.read(reader, version, connection);
     }
 
     @Override
