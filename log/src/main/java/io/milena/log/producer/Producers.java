@@ -153,7 +153,13 @@ public final class Producers {
     }
 
     private ProducerState stateOf(RecordBatch batch) {
-        return states.computeIfAbsent(batch.producerId(), id -> new ProducerState(id, batch.producerEpoch()));
+        Long id = batch.producerId();
+        ProducerState state = states.get(id);
+        if (state == null) { // computeIfAbsent would cost an object for each batch
+            state = new ProducerState(id, batch.producerEpoch());
+            states.put(id, state);
+        }
+        return state;
     }
 
     private Optional<CompletedTransaction> updateByMarker(RecordBatch batch) {

@@ -179,16 +179,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
         }
         int errors = counts.errors(context.apiKey(), response);
         int bytes = 0;
-        if (context.isResponseExpected()) {
-            try {
+        try {
+            if (context.isResponseExpected()) {
                 bytes = responses.write(exchange, response);
-            } catch (IOException | RuntimeException e) {
-                LOG.error("response cannot be sent, connection closed: {}", context, e);
-                channel.close();
-                return;
+            } else {
+                responses.drop(exchange, response);
             }
-        } else {
-            discard(exchange, response);
+        } catch (IOException | RuntimeException e) {
+            LOG.error("response cannot be sent, connection closed: {}", context, e);
+            channel.close();
+            return;
         }
         shared.log.answered(counts, exchange, errors, bytes, now());
         throttle(context.throttleMs());

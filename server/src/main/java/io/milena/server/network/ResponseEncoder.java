@@ -80,6 +80,15 @@ final class ResponseEncoder {
         return size;
     }
 
+    /** Gives back what a response holds that nobody expects. */
+    void drop(Exchange exchange, Message response) {
+        try {
+            response.write(writer, exchange.responseVersion());
+        } finally {
+            begin();
+        }
+    }
+
     /** Gives back what a response holds that will not be sent; on any thread. */
     static void discard(Exchange exchange, Message response) {
         Writer writer = new Writer(WRITER_BYTES);
