@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 3)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Dio.netty.leakDetection.samplingInterval=4096") // as the program milena has it
 public class RequestBenchmark {
     private static final int PRODUCE_VERSION = 13;
     private static final int FETCH_VERSION = 17;

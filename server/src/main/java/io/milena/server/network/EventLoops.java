@@ -28,16 +28,6 @@ import java.util.function.LongSupplier;
 public final class EventLoops implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 10_000;
 
-    /** Netty's own name: of so many buffers it watches one, to tell who forgot to release it. */
-    private static final String WATCHED_BUFFERS_INTERVAL = "io.netty.leakDetection.samplingInterval";
-
-    static {
-        // each buffer that is watched costs several stack traces, which is a tenth of all garbage with Netty's 128
-        if (System.getProperty(WATCHED_BUFFERS_INTERVAL) == null) {
-            System.setProperty(WATCHED_BUFFERS_INTERVAL, "4096");
-        }
-    }
-
     private final boolean epoll;
     private final EventLoopGroup group;
 
