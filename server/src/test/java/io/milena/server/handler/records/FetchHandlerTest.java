@@ -7,6 +7,8 @@ import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.FetchRequest;
 import io.milena.protocol.message.FetchResponse;
+import io.milena.protocol.wire.Reader;
+import io.milena.protocol.wire.Writer;
 import io.milena.server.cluster.TestImages;
 import io.milena.server.partition.Partition;
 import io.milena.server.partition.TestPartitions;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FetchHandlerTest {
     private static final int BROKER_LIMIT = 200;
+    private static final int WAITING_VERSION = 11;
 
     @TempDir
     Path folder;
@@ -78,6 +81,38 @@ class FetchHandlerTest {
 
         assertThat(answer.records().sizeInBytes()).isLessThan(BROKER_LIMIT);
         ((LeasedRecords) answer.records()).release();
+    }
+
+    @Test
+    void shouldReadTheNextRequestWhileOneWaits() {
+        CompletableFuture<FetchResponse> first = handle(read(request(0)));
+        FetchRequest next = read(request(1));
+        assertThat(first).isNotDone();
+
+        int size = partitions.append(orders, "a");
+        FetchResponse.Partition answer = only(first.join());
+        assertThat(answer.highWatermark()).isEqualTo(1);
+        assertThat(answer.records().sizeInBytes()).isEqualTo(size);
+        ((LeasedRecords) answer.records()).release();
+
+        CompletableFuture<FetchResponse> second = handle(next);
+        assertThat(second).isNotDone();
+        size = partitions.append(orders, "much more");
+        answer = only(second.join());
+        assertThat(answer.highWatermark()).isEqualTo(2);
+        assertThat(answer.records().sizeInBytes()).isEqualTo(size);
+        ((LeasedRecords) answer.records()).release();
+    }
+
+    private FetchRequest read(FetchRequest request) {
+        Writer writer = new Writer(256);
+        request.write(writer, WAITING_VERSION);
+        return handler.read(new Reader(writer.joined()), WAITING_VERSION, connection);
+    }
+
+    private CompletableFuture<FetchResponse> handle(FetchRequest request) {
+        return handler.handle(request, TestRequests.context(ApiKey.FETCH, WAITING_VERSION, connection))
+                .toCompletableFuture();
     }
 
     @Test
