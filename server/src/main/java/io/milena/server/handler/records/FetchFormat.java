@@ -2,7 +2,6 @@ package io.milena.server.handler.records;
 
 import io.milena.protocol.Uuids;
 import io.milena.protocol.message.FetchRequest;
-import io.milena.protocol.wire.ProtocolException;
 import io.milena.protocol.wire.Reader;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,13 +49,16 @@ final class FetchFormat {
                 .isolationLevel(reader.readInt8())
                 .sessionId(hasSession ? reader.readInt32() : 0)
                 .sessionEpoch(hasSession ? reader.readInt32() : -1);
-        int count = readCount(reader, version, MIN_TOPIC_BYTES, "topics");
+        int count = WireFields.readCount(reader, isFlexible(version), MIN_TOPIC_BYTES, "topics");
         for (int i = 0; i < count; i++) {
             readTopic(reader, version);
         }
         request.topics(topics).forgottenTopicsData(hasSession ? readForgotten(reader, version) : List.of());
-        request.rackId(version >= FIRST_VERSION_WITH_RACK ? readString(reader, version, request.rackId()) : "");
-        if (version >= FIRST_FLEXIBLE_VERSION) {
+        request.rackId(
+                version >= FIRST_VERSION_WITH_RACK
+                        ? WireFields.readString(reader, isFlexible(version), request.rackId())
+                        : "");
+        if (isFlexible(version)) {
             readTags(reader, version);
         }
         return request;
@@ -83,14 +85,14 @@ final class FetchFormat {
         if (version >= FIRST_VERSION_WITH_TOPIC_IDS) {
             topic.topic("").topicId(reader.readUuid(topic.topicId()));
         } else {
-            topic.topicId(Uuids.ZERO).topic(readString(reader, version, topic.topic()));
+            topic.topicId(Uuids.ZERO).topic(WireFields.readString(reader, isFlexible(version), topic.topic()));
         }
         topic.partitions().clear();
-        int count = readCount(reader, version, MIN_PARTITION_BYTES, "partitions");
+        int count = WireFields.readCount(reader, isFlexible(version), MIN_PARTITION_BYTES, "partitions");
         for (int i = 0; i < count; i++) {
             topic.partitions().add(readPartition(reader, version));
         }
-        if (version >= FIRST_FLEXIBLE_VERSION) {
+        if (isFlexible(version)) {
             reader.skipTags();
         }
     }
@@ -103,12 +105,12 @@ final class FetchFormat {
                 .partition(reader.readInt32())
                 .currentLeaderEpoch(version >= FIRST_VERSION_WITH_LEADER_EPOCH ? reader.readInt32() : -1)
                 .fetchOffset(reader.readInt64())
-                .lastFetchedEpoch(version >= FIRST_FLEXIBLE_VERSION ? reader.readInt32() : -1)
+                .lastFetchedEpoch(isFlexible(version) ? reader.readInt32() : -1)
                 .logStartOffset(version >= FIRST_VERSION_WITH_LOG_START ? reader.readInt64() : -1)
                 .partitionMaxBytes(reader.readInt32())
                 .replicaDirectoryId(Uuids.ZERO)
                 .highWatermark(Long.MAX_VALUE);
-        if (version >= FIRST_FLEXIBLE_VERSION) {
+        if (isFlexible(version)) {
             for (int unread = reader.readUnsignedVarint(); unread > 0; unread--) {
                 readTag(reader, version, partition);
             }
@@ -131,7 +133,7 @@ final class FetchFormat {
     }
 
     private static List<FetchRequest.ForgottenTopic> readForgotten(Reader reader, int version) {
-        int count = readCount(reader, version, MIN_TOPIC_BYTES, "forgottenTopicsData");
+        int count = WireFields.readCount(reader, isFlexible(version), MIN_TOPIC_BYTES, "forgottenTopicsData");
         if (count == 0) {
             return List.of();
         }
@@ -158,21 +160,7 @@ final class FetchFormat {
         }
     }
 
-    private static int readCount(Reader reader, int version, int elementBytes, String field) {
-        int count = version >= FIRST_FLEXIBLE_VERSION
-                ? reader.readCompactArrayLength(elementBytes)
-                : reader.readArrayLength(elementBytes);
-        if (count < 0) {
-            throw ProtocolException.nullField(field);
-        }
-        return count;
-    }
-
-    /** @param likely what it probably is, which is then used again */
-    private static String readString(Reader reader, int version, String likely) {
-        String read = version >= FIRST_FLEXIBLE_VERSION
-                ? reader.readCompactNullableString(likely)
-                : reader.readNullableString(likely);
-        return ProtocolException.required(read, "string");
+    private static boolean isFlexible(int version) {
+        return version >= FIRST_FLEXIBLE_VERSION;
     }
 }

@@ -41,11 +41,7 @@ final class ProduceFormat {
         boolean flexible = version >= FIRST_FLEXIBLE_VERSION;
         String transactionalId = flexible ? reader.readCompactNullableString() : reader.readNullableString();
         operation.settings(transactionalId, reader.readInt16(), reader.readInt32());
-        int topics =
-                flexible ? reader.readCompactArrayLength(MIN_TOPIC_BYTES) : reader.readArrayLength(MIN_TOPIC_BYTES);
-        if (topics < 0) {
-            throw ProtocolException.nullField("topicData");
-        }
+        int topics = WireFields.readCount(reader, flexible, MIN_TOPIC_BYTES, "topicData");
         ProducedTopic last = null;
         for (int i = 0; i < topics; i++) {
             ProducedTopic topic = readTopic(reader, version, connection);
@@ -64,23 +60,14 @@ final class ProduceFormat {
             connection.topicId(id);
             return ProducedTopic.of(id);
         }
-        String likely = connection.topic();
-        String name = version >= FIRST_FLEXIBLE_VERSION
-                ? reader.readCompactNullableString(likely)
-                : reader.readNullableString(likely);
-        String topic = ProtocolException.required(name, "string");
+        String topic = WireFields.readString(reader, version >= FIRST_FLEXIBLE_VERSION, connection.topic());
         connection.topic(topic);
         return ProducedTopic.of(topic);
     }
 
     private static void readPartitions(
             Reader reader, boolean flexible, ProduceOperation operation, ProducedTopic topic) {
-        int partitions = flexible
-                ? reader.readCompactArrayLength(MIN_PARTITION_BYTES)
-                : reader.readArrayLength(MIN_PARTITION_BYTES);
-        if (partitions < 0) {
-            throw ProtocolException.nullField("partitionData");
-        }
+        int partitions = WireFields.readCount(reader, flexible, MIN_PARTITION_BYTES, "partitionData");
         PartitionAppend last = null;
         for (int i = 0; i < partitions; i++) {
             int index = reader.readInt32();

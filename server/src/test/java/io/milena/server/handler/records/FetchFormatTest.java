@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, the generated message reads the same of them, and refuses the same. */
 class FetchFormatTest {
     private static final int REQUESTS = 150;
-    private static final int DAMAGES = 20;
     private static final int MANY = 50;
     private static final List<String> NAMES = List.of("", "orders", "orderz", "Straße", "a".repeat(249), "順序");
 
@@ -40,10 +39,7 @@ class FetchFormatTest {
     @ValueSource(ints = {4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18})
     void shouldRefuseWhatIsCutShort(int version) {
         ByteBuffer bytes = written(randomRequest(new Random(100 + version), version), version);
-        for (int length = 0; length < bytes.remaining(); length++) {
-            ByteBuffer cut = bytes.slice(0, length);
-            assertThat(readInPlace(cut, version)).as("%d bytes", length).isEqualTo(readGenerated(cut, version));
-        }
+        BrokenBytes.forEachBeginning(bytes, cut -> shouldReadAlike(cut, version));
     }
 
     @ParameterizedTest
@@ -52,13 +48,7 @@ class FetchFormatTest {
         Random random = new Random(200 + version);
         for (int i = 0; i < REQUESTS; i++) {
             ByteBuffer bytes = written(randomRequest(random, version), version);
-            for (int j = 0; j < DAMAGES; j++) {
-                int at = random.nextInt(bytes.remaining());
-                byte before = bytes.get(at);
-                bytes.put(at, random.nextBoolean() ? (byte) random.nextInt() : (byte) (before + 1));
-                assertThat(readInPlace(bytes, version)).isEqualTo(readGenerated(bytes, version));
-                bytes.put(at, random.nextInt(4) == 0 ? bytes.get(at) : before);
-            }
+            BrokenBytes.forSomeDamages(bytes, random, damaged -> shouldReadAlike(damaged, version));
         }
     }
 
@@ -74,6 +64,12 @@ class FetchFormatTest {
             ByteBuffer bytes = written(request, version);
             assertThat(readInPlace(bytes, version)).isEqualTo(readGenerated(bytes, version));
         }
+    }
+
+    private void shouldReadAlike(ByteBuffer bytes, int version) {
+        assertThat(readInPlace(bytes, version))
+                .as("%d bytes", bytes.remaining())
+                .isEqualTo(readGenerated(bytes, version));
     }
 
     /** What was read, or why not, and how far. */

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, the generated messages read the same of them, refuse the same and write the same. */
 class ProduceFormatTest {
     private static final int REQUESTS = 150;
-    private static final int DAMAGES = 20;
     private static final List<String> NAMES = List.of("", "orders", "orderz", "Straße", "a".repeat(249), "順序");
 
     private final ProduceOperation.Surroundings surroundings = new ProduceOperation.Surroundings(
@@ -54,10 +53,7 @@ class ProduceFormatTest {
     @ValueSource(ints = {3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
     void shouldRefuseWhatIsCutShort(int version) {
         ByteBuffer bytes = written(randomRequest(new Random(100 + version)), version);
-        for (int length = 0; length < bytes.remaining(); length++) {
-            ByteBuffer cut = bytes.slice(0, length);
-            assertThat(readInPlace(cut, version)).as("%d bytes", length).isEqualTo(readGenerated(cut, version));
-        }
+        BrokenBytes.forEachBeginning(bytes, cut -> shouldReadAlike(cut, version));
     }
 
     @ParameterizedTest
@@ -66,13 +62,7 @@ class ProduceFormatTest {
         Random random = new Random(200 + version);
         for (int i = 0; i < REQUESTS; i++) {
             ByteBuffer bytes = written(randomRequest(random), version);
-            for (int j = 0; j < DAMAGES; j++) {
-                int at = random.nextInt(bytes.remaining());
-                byte before = bytes.get(at);
-                bytes.put(at, random.nextBoolean() ? (byte) random.nextInt() : (byte) (before + 1));
-                assertThat(readInPlace(bytes, version)).isEqualTo(readGenerated(bytes, version));
-                bytes.put(at, random.nextInt(4) == 0 ? bytes.get(at) : before);
-            }
+            BrokenBytes.forSomeDamages(bytes, random, damaged -> shouldReadAlike(damaged, version));
         }
     }
 
@@ -99,6 +89,12 @@ class ProduceFormatTest {
             expected.forEachError(error -> assertThat(errors.remove(0)).isEqualTo(error));
             assertThat(errors).isEmpty();
         }
+    }
+
+    private void shouldReadAlike(ByteBuffer bytes, int version) {
+        assertThat(readInPlace(bytes, version))
+                .as("%d bytes", bytes.remaining())
+                .isEqualTo(readGenerated(bytes, version));
     }
 
     /** What was read, or why not, and how far. */
