@@ -1,18 +1,16 @@
 package io.milena.log.producer;
 
 import io.milena.log.batch.RecordBatch;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What is known of one producer. Belongs to {@link Producers}. */
 final class ProducerState {
-    /** Batches of its current epoch that a retry is compared with, as many as a client may have in flight. */
-    static final int MAX_BATCHES = 5;
-
     static final long NO_TRANSACTION = -1;
 
-    private final ArrayDeque<AppendedBatch> batches = new ArrayDeque<>(MAX_BATCHES);
+    /** Of its current epoch; what a retry is compared with. */
+    private final RecentBatches batches = new RecentBatches();
+
     private final long producerId;
     private short epoch;
     private int coordinatorEpoch = -1;
@@ -38,11 +36,10 @@ final class ProducerState {
 
     void add(AppendedBatch batch, short batchEpoch) {
         moveTo(batchEpoch);
-        if (batches.size() == MAX_BATCHES) {
-            batches.removeFirst();
+        if (batches.isFull()) {
             loaded = false;
         }
-        batches.addLast(batch);
+        batches.add(batch);
         lastTimestamp = batch.timestamp();
     }
 
@@ -68,21 +65,14 @@ final class ProducerState {
 
     /** The remembered batch with exactly these sequence numbers. */
     Optional<AppendedBatch> duplicateOf(RecordBatch batch) {
-        if (batch.producerEpoch() == epoch) {
-            int first = batch.baseSequence();
-            int last = batch.lastSequence();
-            for (AppendedBatch appended : batches) {
-                if (appended.firstSequence() == first && appended.lastSequence() == last) {
-                    return Optional.of(appended);
-                }
-            }
-        }
-        return Optional.empty();
+        return batch.producerEpoch() == epoch
+                ? Optional.ofNullable(batches.find(batch.baseSequence(), batch.lastSequence()))
+                : Optional.empty();
     }
 
     /** Offset of the oldest batch that is remembered, if an earlier one may be forgotten that has these sequence numbers. */
     OptionalLong remembersFrom(RecordBatch batch) {
-        AppendedBatch oldest = batches.peekFirst();
+        AppendedBatch oldest = batches.oldest();
         return loaded && oldest != null && isBefore(batch.lastSequence(), oldest.firstSequence())
                 ? OptionalLong.of(oldest.firstOffset())
                 : OptionalLong.empty();
@@ -99,11 +89,12 @@ final class ProducerState {
     }
 
     int lastSequence() {
-        return batches.isEmpty() ? RecordBatch.NO_SEQUENCE : batches.getLast().lastSequence();
+        AppendedBatch newest = batches.newest();
+        return newest == null ? RecordBatch.NO_SEQUENCE : newest.lastSequence();
     }
 
     Optional<AppendedBatch> lastBatch() {
-        return Optional.ofNullable(batches.peekLast());
+        return Optional.ofNullable(batches.newest());
     }
 
     short epoch() {

@@ -23,7 +23,7 @@ public final class CleanedSegment {
     // Bytes in the file; those in the buffer come behind.
     private int written;
     private int lastBatchPosition = -1;
-    private long lastBatchOffset = -1;
+    private int lastBatchOffsetDelta;
     private long lastBatchNextOffset;
     private @Nullable Segment segment;
     private boolean installed;
@@ -75,7 +75,7 @@ public final class CleanedSegment {
         int position = sizeInBytes();
         indexes.add(batch, position, place.indexIntervalBytes());
         lastBatchPosition = position;
-        lastBatchOffset = batch.baseOffset();
+        lastBatchOffsetDelta = batch.lastOffsetDelta();
         lastBatchNextOffset = batch.nextOffset();
         if (bytes.remaining() > buffer.remaining()) {
             write(buffer.flip());
@@ -116,7 +116,7 @@ public final class CleanedSegment {
                 written,
                 lastBatchNextOffset,
                 lastBatchPosition,
-                lastBatchOffset,
+                lastBatchOffsetDelta,
                 indexes.maxTimestamp(),
                 indexes.offsetOfMaxTimestamp());
         Segment complete = new Segment(place, place.adopted(channel), end.at(nextOffset), indexes);

@@ -292,7 +292,7 @@ public final class Segment {
         if (known.maxTimestamp() == SegmentEnd.UNKNOWN) {
             SegmentIndexes loaded = indexes();
             known = new SegmentEnd(
-                    known.position(), known.nextOffset(), -1, -1, loaded.maxTimestamp(), loaded.offsetOfMaxTimestamp());
+                    known.position(), known.nextOffset(), -1, 0, loaded.maxTimestamp(), loaded.offsetOfMaxTimestamp());
             end = known;
         }
         return known.maxTimestamp();

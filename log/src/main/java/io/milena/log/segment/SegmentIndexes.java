@@ -96,7 +96,7 @@ final class SegmentIndexes {
                 position + last.sizeInBytes(),
                 last.nextOffset(),
                 position,
-                last.baseOffset(),
+                last.lastOffsetDelta(),
                 maxTimestamp,
                 offsetOfMaxTimestamp);
     }

@@ -277,7 +277,7 @@ public final class SegmentRepair {
         private int position;
         private long nextOffset;
         private int lastBatchPosition = -1;
-        private long lastBatchOffset = -1;
+        private int lastBatchOffsetDelta;
 
         Tail(Segment.Place place, SegmentIndexes indexes) {
             this.place = place;
@@ -342,7 +342,7 @@ public final class SegmentRepair {
             position = (int) scanner.end();
             nextOffset = batch.nextOffset();
             lastBatchPosition = (int) scanner.position();
-            lastBatchOffset = batch.baseOffset();
+            lastBatchOffsetDelta = batch.lastOffsetDelta();
         }
 
         SegmentEnd end(long next) {
@@ -350,7 +350,7 @@ public final class SegmentRepair {
                     position,
                     nextOffset,
                     lastBatchPosition,
-                    lastBatchOffset,
+                    lastBatchOffsetDelta,
                     indexes.maxTimestamp(),
                     indexes.offsetOfMaxTimestamp());
             return end.at(next);

@@ -255,7 +255,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements RequestSe
             }
             Exchange exchange;
             try {
-                exchange = requests.decode(frame, activeMs);
+                exchange = requests.decode(frame);
                 exchange.arrived(receivedNanos, frame.length() + FrameDecoder.LENGTH_BYTES);
             } catch (InvalidFrameException | RuntimeException e) {
                 frame.release();

@@ -34,7 +34,7 @@ final class RequestDecoder {
      *
      * @throws InvalidFrameException if no handler serves the API in the version asked for, or the frame is malformed
      */
-    Exchange decode(RequestFrame frame, long nowMs) throws InvalidFrameException {
+    Exchange decode(RequestFrame frame) throws InvalidFrameException {
         ByteBuffer bytes = frame.view();
         short apiKeyId = bytes.getShort(bytes.position());
         short version = bytes.getShort(bytes.position() + Short.BYTES);
@@ -45,13 +45,13 @@ final class RequestDecoder {
         }
         if (!handler.versions().contains(version)) {
             if (apiKey == ApiKey.API_VERSIONS) {
-                return unknownApiVersions(frame, nowMs, handler.versions());
+                return unknownApiVersions(frame, handler.versions());
             }
             throw new InvalidFrameException("version is not served: " + described(frame));
         }
         try {
             reader.begin(bytes);
-            RequestContext context = RequestContext.read(reader, apiKey, connection, nowMs, frame);
+            RequestContext context = RequestContext.read(reader, apiKey, connection, frame);
             connection.clientId(context.clientId());
             Message request = handler.read(reader, version, connection);
             if (!hasSlices(apiKey)) {
@@ -72,7 +72,7 @@ final class RequestDecoder {
      * A client that is newer than the broker learns which versions of ApiVersions it may use: an answer in the layout that all clients know,
      * to a request of which nothing but the header's first fields can be read (KIP-511).
      */
-    private Exchange unknownApiVersions(RequestFrame frame, long nowMs, Versions versions) {
+    private Exchange unknownApiVersions(RequestFrame frame, Versions versions) {
         RequestHeader header = beginning(frame);
         ApiVersionsResponse response = new ApiVersionsResponse()
                 .errorCode(ErrorCode.UNSUPPORTED_VERSION)
@@ -81,7 +81,7 @@ final class RequestDecoder {
                         .minVersion(versions.lowest())
                         .maxVersion(versions.highest())));
         frame.release();
-        RequestContext context = new RequestContext(ApiKey.API_VERSIONS, header, connection, nowMs);
+        RequestContext context = new RequestContext(ApiKey.API_VERSIONS, header, connection);
         return Exchange.answered(context, UNSUPPORTED_API_VERSIONS_LAYOUT, response);
     }
 

@@ -19,7 +19,6 @@ public final class RequestContext {
     private final int correlationId;
     private final @Nullable String clientId;
     private final ClientConnection connection;
-    private final long receivedAtMs;
     private final Runnable releaseRecords;
 
     private volatile boolean responseExpected = true;
@@ -27,29 +26,21 @@ public final class RequestContext {
     private volatile int expectedWaitMs;
     private boolean completesOutsideStrands;
 
-    /** @param receivedAtMs when the frame was complete, on the clock of the broker's timers */
-    public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, long receivedAtMs) {
-        this(apiKey, header, connection, receivedAtMs, () -> {});
+    public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection) {
+        this(apiKey, header, connection, () -> {});
     }
 
     /** @param releaseRecords gives back the frame that the request's records are slices of; may be run more than once */
-    public RequestContext(
-            ApiKey apiKey,
-            RequestHeader header,
-            ClientConnection connection,
-            long receivedAtMs,
-            Runnable releaseRecords) {
+    public RequestContext(ApiKey apiKey, RequestHeader header, ClientConnection connection, Runnable releaseRecords) {
         this.apiKey = apiKey;
         this.apiVersion = header.apiVersion();
         this.correlationId = header.correlationId();
         this.clientId = header.clientId();
         this.connection = connection;
-        this.receivedAtMs = receivedAtMs;
         this.releaseRecords = releaseRecords;
     }
 
-    private RequestContext(
-            Reader reader, ApiKey apiKey, ClientConnection connection, long receivedAtMs, Runnable releaseRecords) {
+    private RequestContext(Reader reader, ApiKey apiKey, ClientConnection connection, Runnable releaseRecords) {
         this.apiKey = apiKey;
         reader.readInt16();
         apiVersion = reader.readInt16();
@@ -59,7 +50,6 @@ public final class RequestContext {
             reader.skipTags();
         }
         this.connection = connection;
-        this.receivedAtMs = receivedAtMs;
         this.releaseRecords = releaseRecords;
     }
 
@@ -70,8 +60,8 @@ public final class RequestContext {
      * @throws io.milena.protocol.wire.ProtocolException if it is malformed
      */
     public static RequestContext read(
-            Reader reader, ApiKey apiKey, ClientConnection connection, long receivedAtMs, Runnable releaseRecords) {
-        return new RequestContext(reader, apiKey, connection, receivedAtMs, releaseRecords);
+            Reader reader, ApiKey apiKey, ClientConnection connection, Runnable releaseRecords) {
+        return new RequestContext(reader, apiKey, connection, releaseRecords);
     }
 
     public ApiKey apiKey() {
@@ -115,10 +105,6 @@ public final class RequestContext {
 
     public String listenerName() {
         return connection.listenerName();
-    }
-
-    public long receivedAtMs() {
-        return receivedAtMs;
     }
 
     /**

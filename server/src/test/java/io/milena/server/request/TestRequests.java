@@ -32,6 +32,6 @@ public final class TestRequests {
     /** The context of a request from this connection. */
     public static RequestContext context(ApiKey apiKey, int version, ClientConnection connection) {
         return new RequestContext(
-                apiKey, new RequestHeader(apiKey.id(), (short) version, 7, "test-client"), connection, 0);
+                apiKey, new RequestHeader(apiKey.id(), (short) version, 7, "test-client"), connection);
     }
 }

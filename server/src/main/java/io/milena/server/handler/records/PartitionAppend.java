@@ -28,19 +28,21 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
     private static final long UNKNOWN = -1;
 
     private final ProduceOperation operation;
+    private final int index;
     private final @Nullable ByteBuffer batch;
-    private final ProduceResponse.Partition answer;
     private @Nullable PartitionAppend next;
     private @Nullable Partition partition;
     private TransactionGate.@Nullable Question question;
     private @Nullable Timeout timeout;
+    private @Nullable AppendResult result;
+    private ProduceResponse.@Nullable Partition refusal;
     private boolean answered;
 
     /** @param batch a slice of the frame, null if there is none */
     PartitionAppend(ProduceOperation operation, int index, @Nullable ByteBuffer batch) {
         this.operation = operation;
+        this.index = index;
         this.batch = batch;
-        this.answer = new ProduceResponse.Partition().index(index);
     }
 
     /** The one after it in the request, of the same topic. */
@@ -58,8 +60,23 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         return batch;
     }
 
-    ProduceResponse.Partition answer() {
-        return answer;
+    /** The partition's number. */
+    int index() {
+        return index;
+    }
+
+    /** The answer if something went wrong, null if not. */
+    ProduceResponse.@Nullable Partition refusal() {
+        return refusal;
+    }
+
+    /** The answer if nothing went wrong, from then on that the batch is in the log. */
+    AppendResult result() {
+        return Objects.requireNonNull(result);
+    }
+
+    void result(AppendResult appended) {
+        result = appended;
     }
 
     /**
@@ -73,8 +90,14 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
     }
 
     /** The batch goes nowhere. */
-    void refuse(ErrorCode error) {
-        answer.errorCode(error).baseOffset(UNKNOWN);
+    ProduceResponse.Partition refuse(ErrorCode error) {
+        ProduceResponse.Partition answer = new ProduceResponse.Partition()
+                .index(index)
+                .errorCode(error)
+                .baseOffset(UNKNOWN)
+                .logStartOffset(result == null ? UNKNOWN : result.logStartOffset());
+        refusal = answer;
+        return answer;
     }
 
     /** Brings the batch to the strand: done when this returns, if the strand is free. */
@@ -106,10 +129,13 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         if (error == ErrorCode.NONE) {
             appendNow();
         } else {
+            String message =
+                    error == ErrorCode.INVALID_TXN_STATE ? "the partition was not added to the transaction" : null;
             if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
-                answer.logStartOffset(partition().logStartOffset());
+                failWithLogStart(error, message, List.of());
+            } else {
+                fail(error, message);
             }
-            fail(error, error == ErrorCode.INVALID_TXN_STATE ? "the partition was not added to the transaction" : null);
             operation.appended();
         }
     }
@@ -118,13 +144,13 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         try {
             append();
         } catch (InvalidRecordException e) {
-            answer.logStartOffset(partition().logStartOffset()).recordErrors(recordErrors(e));
-            fail(ErrorMapping.of(e), e.getMessage());
+            failWithLogStart(ErrorMapping.of(e), e.getMessage(), recordErrors(e));
         } catch (LogException e) {
             if (isAboutTheProducer(e.error())) {
-                answer.logStartOffset(partition().logStartOffset());
+                failWithLogStart(ErrorMapping.of(e), e.getMessage(), List.of());
+            } else {
+                fail(ErrorMapping.of(e), e.getMessage());
             }
-            fail(ErrorMapping.of(e), e.getMessage());
         } catch (PartitionException e) {
             fail(e.error(), null);
         } catch (RuntimeException e) {
@@ -156,16 +182,14 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
             fail(ErrorCode.NOT_ENOUGH_REPLICAS, null);
             return;
         }
-        AppendResult result = partition().append(bytes(), AppendOrigin.CLIENT);
-        answer.baseOffset(result.firstOffset())
-                .logAppendTimeMs(result.logAppendTimeMs())
-                .logStartOffset(result.logStartOffset());
+        AppendResult appended = partition().append(bytes(), AppendOrigin.CLIENT);
+        result(appended);
         if (operation.acks() == Acks.NONE) {
             end();
         } else if (!all) {
-            partition().awaitFlush(result.lastOffset() + 1, this);
+            partition().awaitFlush(appended.lastOffset() + 1, this);
         } else {
-            awaitCommit(result.lastOffset() + 1);
+            awaitCommit(appended.lastOffset() + 1);
         }
     }
 
@@ -182,12 +206,18 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
 
     private void fail(ErrorCode error, @Nullable String message) {
         if (!answered) {
-            answer.errorCode(error).baseOffset(UNKNOWN).logAppendTimeMs(UNKNOWN);
-            if (operation.explainsErrors()) {
-                answer.errorMessage(message);
-            }
+            refuse(error).errorMessage(operation.explainsErrors() ? message : null);
             end();
         }
+    }
+
+    private void failWithLogStart(
+            ErrorCode error, @Nullable String message, List<ProduceResponse.RecordError> recordErrors) {
+        refuse(error)
+                .errorMessage(operation.explainsErrors() ? message : null)
+                .logStartOffset(partition().logStartOffset())
+                .recordErrors(recordErrors);
+        end();
     }
 
     private void end() {

@@ -1,5 +1,7 @@
 package io.milena.server.handler.records;
 
+import io.milena.log.AppendResult;
+import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceResponse;
 import io.milena.protocol.wire.ProtocolException;
 import io.milena.protocol.wire.Reader;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * answers are written from there. Reads and writes byte for byte what the generated messages do, in every version.
  */
 final class ProduceFormat {
+    private static final int FIRST_VERSION_WITH_LOG_START = 5;
+    private static final int FIRST_VERSION_WITH_RECORD_ERRORS = 8;
     private static final int FIRST_FLEXIBLE_VERSION = 9;
     private static final int FIRST_VERSION_WITH_LEADERS = 10;
     private static final int FIRST_VERSION_WITH_TOPIC_IDS = 13;
@@ -125,10 +129,33 @@ final class ProduceFormat {
         }
         writeCount(writer, version, topic.partitionCount());
         for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-            append.answer().write(writer, version);
+            ProduceResponse.Partition refusal = append.refusal();
+            if (refusal == null) {
+                writeResult(writer, version, append.index(), append.result());
+            } else {
+                refusal.write(writer, version);
+            }
         }
         if (version >= FIRST_FLEXIBLE_VERSION) {
             writer.writeUnsignedVarint(0);
+        }
+    }
+
+    private static void writeResult(Writer writer, int version, int index, AppendResult result) {
+        writer.writeInt32(index);
+        writer.writeInt16(ErrorCode.NONE.code());
+        writer.writeInt64(result.firstOffset());
+        writer.writeInt64(result.logAppendTimeMs());
+        if (version >= FIRST_VERSION_WITH_LOG_START) {
+            writer.writeInt64(result.logStartOffset());
+        }
+        if (version >= FIRST_FLEXIBLE_VERSION) {
+            writer.writeCompactArrayLength(0);
+            writer.writeCompactNullableString(null);
+            writer.writeUnsignedVarint(0);
+        } else if (version >= FIRST_VERSION_WITH_RECORD_ERRORS) {
+            writer.writeArrayLength(0);
+            writer.writeNullableString(null);
         }
     }
 

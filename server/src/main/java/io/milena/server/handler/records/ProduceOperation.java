@@ -93,7 +93,7 @@ final class ProduceOperation implements Message {
         unanswered = accepted + 1;
         for (ProducedTopic topic = firstTopic; topic != null; topic = topic.next()) {
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-                if (append.answer().errorCode() == ErrorCode.NONE) {
+                if (append.refusal() == null) {
                     append.begin();
                 }
             }
@@ -179,7 +179,9 @@ final class ProduceOperation implements Message {
     public void forEachError(Consumer<ErrorCode> action) {
         for (ProducedTopic topic = firstTopic; topic != null; topic = topic.next()) {
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-                append.answer().forEachError(action);
+                if (append.refusal() != null) {
+                    append.refusal().forEachError(action);
+                }
             }
         }
     }
@@ -202,7 +204,7 @@ final class ProduceOperation implements Message {
 
     private ErrorCode prepare(ProducedTopic topic, PartitionAppend append) {
         PartitionLookup partitions = surroundings.partitions;
-        int index = append.answer().index();
+        int index = append.index();
         boolean byId = ProduceFormat.hasTopicIds(context().apiVersion());
         Partition partition = byId ? partitions.find(topic.id(), index) : partitions.find(topic.name(), index);
         if (partition == null) {
@@ -245,8 +247,8 @@ final class ProduceOperation implements Message {
     private ErrorCode firstError() {
         for (ProducedTopic topic = firstTopic; topic != null; topic = topic.next()) {
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-                if (append.answer().errorCode() != ErrorCode.NONE) {
-                    return append.answer().errorCode();
+                if (append.refusal() != null) {
+                    return append.refusal().errorCode();
                 }
             }
         }
@@ -258,7 +260,7 @@ final class ProduceOperation implements Message {
                 new CurrentLeaders(surroundings.images.image(), context().connection());
         for (ProducedTopic topic = firstTopic; topic != null; topic = topic.next()) {
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-                addLeader(known, topic, append.answer());
+                addLeader(known, topic, append.refusal());
             }
         }
         List<ProduceResponse.NodeEndpoint> endpoints = new ArrayList<>();
@@ -272,10 +274,12 @@ final class ProduceOperation implements Message {
         leaders = endpoints;
     }
 
-    private static void addLeader(CurrentLeaders known, ProducedTopic topic, ProduceResponse.Partition answer) {
-        PartitionImage partition = answer.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER
-                ? known.find(topic.name(), topic.id(), answer.index())
-                : null;
+    private static void addLeader(
+            CurrentLeaders known, ProducedTopic topic, ProduceResponse.@Nullable Partition answer) {
+        if (answer == null || answer.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER) {
+            return;
+        }
+        PartitionImage partition = known.find(topic.name(), topic.id(), answer.index());
         if (partition != null) {
             answer.currentLeader(new ProduceResponse.LeaderIdAndEpoch()
                     .leaderId(partition.leader())

@@ -113,8 +113,7 @@ class ProduceFlushTest {
         RequestContext context = new RequestContext(
                 ApiKey.PRODUCE,
                 new RequestHeader(ApiKey.PRODUCE.id(), (short) 9, 1, "client"),
-                TestRequests.connection(Runnable::run),
-                0);
+                TestRequests.connection(Runnable::run));
         return client.produce(request, context).toCompletableFuture();
     }
 

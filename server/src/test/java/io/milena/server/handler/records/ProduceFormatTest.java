@@ -2,6 +2,7 @@ package io.milena.server.handler.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.milena.log.AppendResult;
 import io.milena.protocol.ApiKey;
 import io.milena.protocol.ErrorCode;
 import io.milena.protocol.message.ProduceRequest;
@@ -112,7 +113,7 @@ class ProduceFormatTest {
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
                 ByteBuffer batch = append.batch();
                 partitions.add(new ProduceRequest.Partition()
-                        .index(append.answer().index())
+                        .index(append.index())
                         .records(batch == null ? null : new BufferRecords(batch)));
             }
             topics.add(new ProduceRequest.Topic()
@@ -197,22 +198,7 @@ class ProduceFormatTest {
         for (ProducedTopic topic = operation.firstTopic(); topic != null; topic = topic.next()) {
             List<ProduceResponse.Partition> partitions = new ArrayList<>();
             for (PartitionAppend append = topic.first(); append != null; append = append.next()) {
-                ProduceResponse.Partition answer = append.answer();
-                answer.errorCode(random.nextBoolean() ? ErrorCode.NONE : ErrorCode.CORRUPT_MESSAGE)
-                        .baseOffset(random.nextLong())
-                        .logAppendTimeMs(random.nextLong())
-                        .logStartOffset(random.nextLong())
-                        .errorMessage(random.nextBoolean() ? null : "reason");
-                if (random.nextBoolean()) {
-                    answer.recordErrors(List.of(new ProduceResponse.RecordError()
-                            .batchIndex(random.nextInt())
-                            .batchIndexErrorMessage("bad")));
-                }
-                if (version >= 10 && random.nextBoolean()) {
-                    answer.currentLeader(
-                            new ProduceResponse.LeaderIdAndEpoch().leaderId(1).leaderEpoch(random.nextInt()));
-                }
-                partitions.add(answer);
+                partitions.add(random.nextBoolean() ? appended(append, random) : refused(append, version, random));
             }
             topics.add(new ProduceResponse.Topic()
                     .name(topic.name())
@@ -220,6 +206,33 @@ class ProduceFormatTest {
                     .partitionResponses(partitions));
         }
         return new ProduceResponse().responses(topics);
+    }
+
+    private static ProduceResponse.Partition appended(PartitionAppend append, Random random) {
+        AppendResult result =
+                new AppendResult(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), 1, false);
+        append.result(result);
+        return new ProduceResponse.Partition()
+                .index(append.index())
+                .baseOffset(result.firstOffset())
+                .logAppendTimeMs(result.logAppendTimeMs())
+                .logStartOffset(result.logStartOffset());
+    }
+
+    private static ProduceResponse.Partition refused(PartitionAppend append, int version, Random random) {
+        ProduceResponse.Partition answer = append.refuse(ErrorCode.CORRUPT_MESSAGE)
+                .logStartOffset(random.nextLong())
+                .errorMessage(random.nextBoolean() ? null : "reason");
+        if (random.nextBoolean()) {
+            answer.recordErrors(List.of(new ProduceResponse.RecordError()
+                    .batchIndex(random.nextInt())
+                    .batchIndexErrorMessage("bad")));
+        }
+        if (version >= 10 && random.nextBoolean()) {
+            answer.currentLeader(
+                    new ProduceResponse.LeaderIdAndEpoch().leaderId(1).leaderEpoch(random.nextInt()));
+        }
+        return answer;
     }
 
     private static List<ProduceResponse.NodeEndpoint> randomLeaders(Random random) {

@@ -245,8 +245,7 @@ class ProduceHandlerTest {
         RequestContext admin = new RequestContext(
                 ApiKey.PRODUCE,
                 new RequestHeader(ApiKey.PRODUCE.id(), (short) 9, 1, "__admin_client"),
-                TestRequests.connection(Runnable::run),
-                0);
+                TestRequests.connection(Runnable::run));
         assertThat(only(client.produce(request(LEADER, partitions.batch("a")), admin)
                                 .toCompletableFuture()
                                 .join())
@@ -362,7 +361,6 @@ class ProduceHandlerTest {
                 ApiKey.PRODUCE,
                 new RequestHeader(ApiKey.PRODUCE.id(), (short) version, 1, "client"),
                 TestRequests.connection(Runnable::run),
-                0,
                 released::incrementAndGet);
     }
 
