@@ -19,6 +19,10 @@ public record AppendedBatch(int lastSequence, long lastOffset, int offsetDelta, 
 
     /** Sequence number of its first record. */
     public int firstSequence() {
+        return firstSequence(lastSequence, offsetDelta);
+    }
+
+    static int firstSequence(int lastSequence, int offsetDelta) {
         return (lastSequence - offsetDelta) & Integer.MAX_VALUE;
     }
 

@@ -89,8 +89,7 @@ final class ProducerState {
     }
 
     int lastSequence() {
-        AppendedBatch newest = batches.newest();
-        return newest == null ? RecordBatch.NO_SEQUENCE : newest.lastSequence();
+        return batches.lastSequence();
     }
 
     Optional<AppendedBatch> lastBatch() {

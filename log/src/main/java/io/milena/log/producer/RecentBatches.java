@@ -1,5 +1,6 @@
 package io.milena.log.producer;
 
+import io.milena.log.batch.RecordBatch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class RecentBatches {
 
     /** Adds the newest one. The oldest is forgotten for it if there are {@value #MAX}. */
     void add(AppendedBatch batch) {
-        int at = (oldest + size) % MAX * NUMBERS;
+        int at = at(size);
         if (isFull()) {
             oldest = (oldest + 1) % MAX;
         } else {
@@ -49,12 +50,19 @@ final class RecentBatches {
     @Nullable
     AppendedBatch find(int firstSequence, int lastSequence) {
         for (int i = 0; i < size; i++) {
-            AppendedBatch batch = get(i);
-            if (batch.firstSequence() == firstSequence && batch.lastSequence() == lastSequence) {
-                return batch;
+            // Each append asks, hardly any finds something: no object is made before.
+            long sequenceAndDelta = numbers[at(i) + SEQUENCE_AND_DELTA];
+            int last = lastSequence(sequenceAndDelta);
+            if (last == lastSequence && AppendedBatch.firstSequence(last, (int) sequenceAndDelta) == firstSequence) {
+                return get(i);
             }
         }
         return null;
+    }
+
+    /** The last sequence number of the newest one, or that which means none. */
+    int lastSequence() {
+        return size == 0 ? RecordBatch.NO_SEQUENCE : lastSequence(numbers[at(size - 1) + SEQUENCE_AND_DELTA]);
     }
 
     @Nullable
@@ -68,12 +76,20 @@ final class RecentBatches {
     }
 
     private AppendedBatch get(int index) {
-        int at = (oldest + index) % MAX * NUMBERS;
+        int at = at(index);
         long sequenceAndDelta = numbers[at + SEQUENCE_AND_DELTA];
         return new AppendedBatch(
-                (int) (sequenceAndDelta >> Integer.SIZE),
+                lastSequence(sequenceAndDelta),
                 numbers[at + LAST_OFFSET],
                 (int) sequenceAndDelta,
                 numbers[at + TIMESTAMP]);
+    }
+
+    private int at(int index) {
+        return (oldest + index) % MAX * NUMBERS;
+    }
+
+    private static int lastSequence(long sequenceAndDelta) {
+        return (int) (sequenceAndDelta >> Integer.SIZE);
     }
 }

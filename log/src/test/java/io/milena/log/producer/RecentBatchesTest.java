@@ -13,6 +13,7 @@ class RecentBatchesTest {
     void shouldKnowNothingAtFirst() {
         assertThat(batches.oldest()).isNull();
         assertThat(batches.newest()).isNull();
+        assertThat(batches.lastSequence()).isEqualTo(-1);
         assertThat(batches.find(0, 0)).isNull();
     }
 
@@ -32,6 +33,7 @@ class RecentBatchesTest {
             assertThat(batches.isFull()).isEqualTo(expected.size() == RecentBatches.MAX);
             assertThat(batches.oldest()).isEqualTo(expected.getFirst());
             assertThat(batches.newest()).isEqualTo(batch);
+            assertThat(batches.lastSequence()).isEqualTo(batch.lastSequence());
             for (AppendedBatch known : expected) {
                 assertThat(batches.find(known.firstSequence(), known.lastSequence()))
                         .isEqualTo(known);

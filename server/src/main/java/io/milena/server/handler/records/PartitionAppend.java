@@ -89,13 +89,10 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
         question = asked;
     }
 
-    /** The batch goes nowhere. */
+    /** The answer is an error; gives it, to say more there. */
     ProduceResponse.Partition refuse(ErrorCode error) {
-        ProduceResponse.Partition answer = new ProduceResponse.Partition()
-                .index(index)
-                .errorCode(error)
-                .baseOffset(UNKNOWN)
-                .logStartOffset(result == null ? UNKNOWN : result.logStartOffset());
+        ProduceResponse.Partition answer =
+                new ProduceResponse.Partition().index(index).errorCode(error).baseOffset(UNKNOWN);
         refusal = answer;
         return answer;
     }
@@ -205,19 +202,26 @@ final class PartitionAppend implements Runnable, Acknowledgement, TransactionGat
     }
 
     private void fail(ErrorCode error, @Nullable String message) {
-        if (!answered) {
-            refuse(error).errorMessage(operation.explainsErrors() ? message : null);
-            end();
-        }
+        fail(error, message, result == null ? UNKNOWN : result.logStartOffset(), List.of());
     }
 
     private void failWithLogStart(
             ErrorCode error, @Nullable String message, List<ProduceResponse.RecordError> recordErrors) {
-        refuse(error)
-                .errorMessage(operation.explainsErrors() ? message : null)
-                .logStartOffset(partition().logStartOffset())
-                .recordErrors(recordErrors);
-        end();
+        fail(error, message, partition().logStartOffset(), recordErrors);
+    }
+
+    private void fail(
+            ErrorCode error,
+            @Nullable String message,
+            long logStartOffset,
+            List<ProduceResponse.RecordError> recordErrors) {
+        if (!answered) {
+            refuse(error)
+                    .errorMessage(operation.explainsErrors() ? message : null)
+                    .logStartOffset(logStartOffset)
+                    .recordErrors(recordErrors);
+            end();
+        }
     }
 
     private void end() {
