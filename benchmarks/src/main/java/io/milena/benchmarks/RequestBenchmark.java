@@ -54,6 +54,7 @@ public class RequestBenchmark {
     private Broker broker;
     private Wire wire;
     private ByteBuffer produce;
+    private SequencedProduce sequencedProduce;
     private ByteBuffer fetch;
     private SessionFetch sessionFetch;
     private SessionFetch idleFetch;
@@ -86,7 +87,8 @@ public class RequestBenchmark {
         UUID single = create("single", 1);
         UUID many = create("many", MANY_PARTITIONS);
         create("committed", COMMITTED_PARTITIONS);
-        produce = produce(single);
+        produce = Wire.request(ApiKey.PRODUCE, PRODUCE_VERSION, produce(single));
+        sequencedProduce = SequencedProduce.begin(wire, PRODUCE_VERSION, produce(single));
         wire.call(produce);
         fetch = Wire.request(
                 ApiKey.FETCH,
@@ -118,6 +120,12 @@ public class RequestBenchmark {
     @Benchmark
     public int produce() throws IOException {
         return wire.call(produce);
+    }
+
+    /** The same of an idempotent producer. */
+    @Benchmark
+    public int produceInSequence() throws IOException {
+        return wire.call(sequencedProduce.next());
     }
 
     /** The oldest record, without a session. */
@@ -174,17 +182,13 @@ public class RequestBenchmark {
         return answer.topicId();
     }
 
-    private static ByteBuffer produce(UUID topic) {
+    private static ProduceRequest produce(UUID topic) {
         ProduceRequest.Partition partition =
                 new ProduceRequest.Partition().index(0).records(new BufferRecords(Samples.batch(1, 1024)));
-        return Wire.request(
-                ApiKey.PRODUCE,
-                PRODUCE_VERSION,
-                new ProduceRequest()
-                        .acks((short) 1)
-                        .timeoutMs(30_000)
-                        .topicData(List.of(
-                                new ProduceRequest.Topic().topicId(topic).partitionData(List.of(partition)))));
+        return new ProduceRequest()
+                .acks((short) 1)
+                .timeoutMs(30_000)
+                .topicData(List.of(new ProduceRequest.Topic().topicId(topic).partitionData(List.of(partition))));
     }
 
     private static FetchRequest fetch(UUID topic, List<Integer> partitions) {

@@ -13,8 +13,16 @@ final class Samples {
 
     /** A batch, in memory outside the heap, of records that do not compress. */
     static ByteBuffer batch(int records, int recordBytes) {
+        return batch(new BatchBuilder(), records, recordBytes);
+    }
+
+    /** The same of an idempotent producer. */
+    static ByteBuffer batch(int records, int recordBytes, long producerId, short producerEpoch, int baseSequence) {
+        return batch(new BatchBuilder().producer(producerId, producerEpoch, baseSequence), records, recordBytes);
+    }
+
+    private static ByteBuffer batch(BatchBuilder builder, int records, int recordBytes) {
         Random random = new Random(SEED);
-        BatchBuilder builder = new BatchBuilder();
         for (int i = 0; i < records; i++) {
             byte[] value = new byte[recordBytes];
             random.nextBytes(value);

@@ -19,7 +19,7 @@ final class SessionFetch {
 
     private SessionFetch(ByteBuffer request) {
         this.request = request;
-        this.epochAt = find(EPOCH_MARK);
+        this.epochAt = Wire.find(request, EPOCH_MARK);
         this.offsetAt = findOffset();
     }
 
@@ -45,15 +45,6 @@ final class SessionFetch {
             request.putLong(offsetAt, offset);
         }
         return request;
-    }
-
-    private int find(int mark) {
-        for (int at = 0; at + Integer.BYTES <= request.limit(); at++) {
-            if (request.getInt(at) == mark) {
-                return at;
-            }
-        }
-        throw new IllegalStateException("mark is not in the request");
     }
 
     private int findOffset() {

@@ -38,6 +38,16 @@ final class Wire implements AutoCloseable {
         return ByteBuffer.allocateDirect(joined.remaining()).put(joined).flip();
     }
 
+    /** Where four bytes that occur nowhere else lie in a request. */
+    static int find(ByteBuffer request, int mark) {
+        for (int at = 0; at + Integer.BYTES <= request.limit(); at++) {
+            if (request.getInt(at) == mark) {
+                return at;
+            }
+        }
+        throw new IllegalStateException("mark is not in the request");
+    }
+
     /** Sends a request and reads the response; returns its size in bytes. The response stays in {@link #response} until the next call. */
     int call(ByteBuffer request) throws IOException {
         send(request);

@@ -73,7 +73,9 @@ final class LogRetention {
             } else if (count == state.segments().size()) {
                 appender.roll(state.logEndOffset(), settings);
             }
-            return chain.deleteOldest(count, settings);
+            int deleted = chain.deleteOldest(count, settings);
+            state.active().file().tidy(state.active().sizeInBytes());
+            return deleted;
         } catch (IOException e) {
             throw state.failBecause("Cannot delete old segments", e);
         }

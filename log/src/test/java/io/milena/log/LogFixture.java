@@ -26,7 +26,10 @@ final class LogFixture {
             .withIndexIntervalBytes(256)
             .withFileDeleteDelayMs(0);
 
-    final OpenFiles openFiles = OpenFiles.withReserve(3, 4096, 500, 1);
+    static final int STRETCH_BYTES = 500;
+    static final int BUSY_BYTES = 2000;
+
+    final OpenFiles openFiles = OpenFiles.withReserve(3, 4096, STRETCH_BYTES, 1, BUSY_BYTES);
     final ManualClock clock = new ManualClock();
 
     LogContext context() {

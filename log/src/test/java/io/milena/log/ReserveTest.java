@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Files that are forced often have zeros behind their last batch, which nobody takes for anything else. */
+/** Files that are forced often, or busy, have zeros behind their last batch, which nobody takes for anything else. */
 class ReserveTest {
     private static final int BATCHES = 40;
 
@@ -82,13 +82,79 @@ class ReserveTest {
     }
 
     @Test
-    void shouldNotWriteAheadWhereNothingIsFlushed() throws IOException {
+    void shouldNotWriteAheadInASmallFileThatIsNotFlushed() throws IOException {
         PartitionLog log = open(LogContext.NO_CHECKPOINTS);
+        while (log.sizeInBytes() < LogFixture.BUSY_BYTES) {
+            LogFixture.append(log, "value");
+            assertThat(fileSize(0)).isEqualTo(log.sizeInBytes());
+        }
+        log.close();
+    }
+
+    @Test
+    void shouldWriteAheadInALargeFileUpToAMultipleOfTheStretch() throws IOException {
+        PartitionLog log = open(LogContext.NO_CHECKPOINTS);
+        appendUntilBusy(log);
         for (int i = 0; i < BATCHES; i++) {
             LogFixture.append(log, "value " + i);
+            long stretches = (log.sizeInBytes() + LogFixture.STRETCH_BYTES - 1) / LogFixture.STRETCH_BYTES;
+            assertThat(fileSize(0)).isEqualTo(stretches * LogFixture.STRETCH_BYTES);
         }
-        assertThat(fileSize(0)).isEqualTo(log.sizeInBytes());
+        List<String> values = LogFixture.readAll(log, 0, 10_000);
         log.close();
+        assertThat(fileSize(0)).isEqualTo(log.sizeInBytes());
+        PartitionLog again = open(LogFixture.closed(log));
+        assertThat(LogFixture.readAll(again, 0, 10_000)).isEqualTo(values);
+        again.close();
+    }
+
+    @Test
+    void shouldNotWriteAheadInALargeFileThatWasJustOpened() throws IOException {
+        PartitionLog log = open(LogContext.NO_CHECKPOINTS);
+        appendUntilBusy(log);
+        log.close();
+        PartitionLog again = open(LogFixture.closed(log));
+        LogFixture.append(again, "value");
+        assertThat(fileSize(0)).isEqualTo(again.sizeInBytes());
+        again.close();
+    }
+
+    @Test
+    void shouldNotWriteAheadOfBatchesThatAreLarge() throws IOException {
+        PartitionLog log = open(LogContext.NO_CHECKPOINTS);
+        appendUntilBusy(log);
+        for (int i = 0; i < 3; i++) {
+            LogFixture.append(log, "x".repeat(2 * LogFixture.STRETCH_BYTES));
+            assertThat(fileSize(0)).isEqualTo(log.sizeInBytes());
+        }
+        log.close();
+    }
+
+    @Test
+    void shouldGiveBackTheZerosOnceNothingWasAppendedForAWhile() throws IOException {
+        PartitionLog log = open(LogContext.NO_CHECKPOINTS);
+        appendUntilBusy(log);
+        LogFixture.append(log, "value");
+        log.applyRetention(0);
+        LogFixture.append(log, "value");
+        log.applyRetention(0);
+        assertThat(fileSize(0)).as("busy").isGreaterThan(log.sizeInBytes());
+        log.applyRetention(0);
+        assertThat(fileSize(0)).as("idle").isEqualTo(log.sizeInBytes());
+        List<String> values = LogFixture.readAll(log, 0, 10_000);
+        appendUntilBusy(log);
+        assertThat(LogFixture.readAll(log, 0, 10_000)).startsWith(values.toArray(String[]::new));
+        log.close();
+        assertThat(found).isEmpty();
+    }
+
+    /** Until the next append is the first one with zeros behind it. */
+    private void appendUntilBusy(PartitionLog log) throws IOException {
+        long size = log.sizeInBytes();
+        while (fileSize(0) == log.sizeInBytes()) {
+            assertThat(log.sizeInBytes() - size).isLessThan(LogFixture.BUSY_BYTES * 2);
+            LogFixture.append(log, "value");
+        }
     }
 
     @Test

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -28,6 +31,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 /** Something that is done one after the other by one thread, while as many others as wanted exist. */
 abstract class WidthLoad implements AutoCloseable {
     private static final int CREATE_VERSION = 5;
+    private static final int ADD_PARTITIONS_VERSION = 2;
     private static final int DELETE_VERSION = 4;
     private static final int METADATA_VERSION = 9;
     private static final int PRODUCE_VERSION = 9;
@@ -37,6 +41,10 @@ abstract class WidthLoad implements AutoCloseable {
     private static final short UNKNOWN_PARTITION = 3;
     private static final short NOT_LEADER = 6;
     private static final int RECORD_BYTES = 100;
+
+    /** Kafka writes at most 10,000 records of metadata for a request, one for each partition and one for the topic. */
+    private static final int MAX_NEW_PARTITIONS = 5_000;
+
     private static final int TIMEOUT_MS = 300_000;
     private static final int MAX_WAIT_MS = 30_000;
     private static final int MAX_BYTES = 1 << 20;
@@ -46,15 +54,10 @@ abstract class WidthLoad implements AutoCloseable {
 
     private WidthLoad(int port, int partitions) {
         connection = new ProtocolConnection(port);
-        connection.call(
-                new CreateTopicsRequestData()
-                        .setTimeoutMs(TIMEOUT_MS)
-                        .setTopics(new CreateTopicsRequestData.CreatableTopicCollection(List.of(new CreatableTopic()
-                                        .setName(topic)
-                                        .setNumPartitions(partitions)
-                                        .setReplicationFactor((short) 1))
-                                .iterator())),
-                CREATE_VERSION);
+        create(Math.min(partitions, MAX_NEW_PARTITIONS));
+        for (int made = MAX_NEW_PARTITIONS; made < partitions; made += MAX_NEW_PARTITIONS) {
+            addPartitions(Math.min(partitions, made + MAX_NEW_PARTITIONS));
+        }
         Waiting.until(
                 "leaders of " + topic, Duration.ofMillis(TIMEOUT_MS), () -> hasLeaders(partitions), () -> "no leaders");
     }
@@ -184,6 +187,35 @@ abstract class WidthLoad implements AutoCloseable {
         connection.close();
     }
 
+    private void create(int partitions) {
+        CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(TIMEOUT_MS);
+        request.topics()
+                .add(new CreatableTopic()
+                        .setName(topic)
+                        .setNumPartitions(partitions)
+                        .setReplicationFactor((short) 1));
+        CreateTopicsResponseData response = (CreateTopicsResponseData) connection.call(request, CREATE_VERSION);
+        requireNone(response.topics().find(topic).errorCode(), "create topic");
+    }
+
+    private void addPartitions(int total) {
+        CreatePartitionsRequestData request = new CreatePartitionsRequestData().setTimeoutMs(TIMEOUT_MS);
+        request.topics()
+                .add(new CreatePartitionsRequestData.CreatePartitionsTopic()
+                        .setName(topic)
+                        .setCount(total)
+                        .setAssignments(null));
+        CreatePartitionsResponseData response =
+                (CreatePartitionsResponseData) connection.call(request, ADD_PARTITIONS_VERSION);
+        requireNone(response.results().get(0).errorCode(), "add partitions");
+    }
+
+    private static void requireNone(short error, String what) {
+        if (error != 0) {
+            throw new IllegalStateException(what + " failed with error " + error);
+        }
+    }
+
     /** Sends a record; as long as its broker does not know yet that it leads the partition, again. */
     void produce(ProtocolConnection through, int partition) {
         short error = tryToProduce(through, partition);
@@ -193,8 +225,8 @@ abstract class WidthLoad implements AutoCloseable {
                     Duration.ofMillis(TIMEOUT_MS),
                     () -> tryToProduce(through, partition) == 0,
                     () -> "no leader");
-        } else if (error != 0) {
-            throw new IllegalStateException("produce failed with error " + error);
+        } else {
+            requireNone(error, "produce");
         }
     }
 

@@ -86,15 +86,16 @@ public final class OpenFiles {
         this(maxHandles, DEFAULT_MAX_LEASES, maxIndexBytes, new PageCache(PageCache.DEFAULT_BYTES), executor);
     }
 
-    /** The same, for files that get zeros of a given length when they are forced often enough, see {@link Reserve}. */
-    public static OpenFiles withReserve(int maxHandles, long maxIndexBytes, int reserveBytes, int forces) {
+    /** The same, for files that get zeros of a given length when they are forced often enough or large enough, see {@link Reserve}. */
+    public static OpenFiles withReserve(
+            int maxHandles, long maxIndexBytes, int reserveBytes, int forces, int busyBytes) {
         return new OpenFiles(
                 maxHandles,
                 DEFAULT_MAX_LEASES,
                 maxIndexBytes,
                 new PageCache(PageCache.DEFAULT_BYTES),
                 Runnable::run,
-                new Reserve.Rule(reserveBytes, forces));
+                new Reserve.Rule(reserveBytes, forces, busyBytes));
     }
 
     /** Caches with the default limits. */

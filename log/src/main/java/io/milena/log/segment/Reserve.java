@@ -8,18 +8,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Zeros behind the last batch of a file that is made durable often. To force a file that grew, the file system commits its journal;
- * inside a stretch that the disk has already it only writes the data. A file gets the next stretch when it was forced
- * {@link Rule#forces} times while the last one was used up, so that others never get any. The zeros go when the segment is made
- * durable as a whole, or when the log is opened after a crash. Belongs to the owner of the log, but for {@link #forced()}.
+ * Zeros behind the last batch of a file that is busy or made durable often, up to a multiple of {@link Rule#bytes}. The system keeps what is
+ * written at once in one piece of memory: to overwrite such a stretch costs half the processor time of appends that let the file grow by
+ * small pieces. And to force a file that grew, the file system commits its journal; inside a stretch that the disk has already it only
+ * writes the data. A file gets the next stretch before an append that does not fit into the one that is used up. The zeros go when the
+ * segment is made durable as a whole, when nothing was appended for a while, or when the log is opened after a crash. Belongs to the owner
+ * of the log, but for {@link #forced()} and {@link #trim}.
  */
 final class Reserve {
     private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
 
+    /** Appends of more stretches than this are as cheap without, and would write most of the zeros for nothing. */
+    private static final int MAX_STRETCHES = 2;
+
     private final Rule rule;
     private final AtomicInteger forces = new AtomicInteger();
     private int forcesBefore;
-    private long usedUpAt;
+    // End of the stretch that is being used up, written or not; 0 if nothing was appended yet.
+    private long stretchEnd;
+    private long endBefore;
     private volatile boolean written;
 
     Reserve(Rule rule) {
@@ -30,11 +37,15 @@ final class Reserve {
      * Which files get how much.
      *
      * @param bytes length of a stretch, at least 1
-     * @param forces how often a file is forced while it grows by that much, at least
+     * @param forces files that are forced so often while a stretch is used up get the next one
+     * @param busyBytes and so do files of at least that size
      */
-    public record Rule(int bytes, int forces) {
-        /** 64 KiB, if the file is forced at least once for every 8 KiB. */
-        static final Rule DEFAULT = new Rule(64 * 1024, 8);
+    public record Rule(int bytes, int forces, int busyBytes) {
+        /**
+         * 32 KiB, if the file is forced at least once for every 8 KiB, or has 1 MiB. Larger pieces of memory (Linux: more than 8 pages) do not
+         * come from what the system has at hand.
+         */
+        static final Rule DEFAULT = new Rule(32 * 1024, 4, 1 << 20);
     }
 
     /** Whether a stretch of a file is nothing but zeros. */
@@ -63,35 +74,56 @@ final class Reserve {
     }
 
     /**
-     * Notes that the file was appended to, and writes the next stretch when that is due. A failure is left to the next append to meet.
+     * Notes that the file is about to be appended to, and writes the next stretch when that is due. A failure is left to the append to
+     * meet.
      *
      * @param end where the last batch ends, behind which the file holds nothing but zeros
-     * @param zeros at least as many as the rule says; stays as it is
+     * @param bytes how much is appended
+     * @param zeros at least as many as a stretch has; stays as it is
      */
-    void appended(FileChannel file, long end, ByteBuffer zeros) {
-        if (end < usedUpAt || end > Integer.MAX_VALUE - rule.bytes) {
+    void appending(FileChannel file, long end, int bytes, ByteBuffer zeros) {
+        if (end + bytes <= stretchEnd) {
             return;
         }
-        usedUpAt = end + rule.bytes;
+        boolean usedUp = stretchEnd > 0;
         int now = forces.get();
         boolean often = now - forcesBefore >= rule.forces;
         forcesBefore = now;
-        if (often) {
+        long from = written ? Math.max(end, stretchEnd) : end;
+        stretchEnd = (end + bytes + rule.bytes - 1) / rule.bytes * rule.bytes;
+        boolean isWorthIt = often || (end >= rule.busyBytes && bytes <= MAX_STRETCHES * rule.bytes);
+        if (usedUp && isWorthIt && stretchEnd <= Integer.MAX_VALUE) {
             written = true;
             try {
-                file.write(zeros.duplicate(), end);
+                write(file, from, zeros);
             } catch (IOException e) {
                 LOG.debug("event=reserve-failed cause=\"{}\"", e.toString());
             }
         }
     }
 
-    /** Notes that nothing is behind the last batch any more. */
-    void cut() {
-        usedUpAt = 0;
+    private void write(FileChannel file, long from, ByteBuffer zeros) throws IOException {
+        ByteBuffer rest = zeros.duplicate();
+        long at = from;
+        while (at < stretchEnd) {
+            at += file.write(rest.clear().limit((int) Math.min(rule.bytes, stretchEnd - at)), at);
+        }
     }
 
-    /** Takes away what is left of it, once nothing is appended any more. Any thread. */
+    /** Whether there are zeros, and nothing was appended since this was asked last. */
+    boolean isIdle(long end) {
+        boolean idle = written && end == endBefore;
+        endBefore = end;
+        return idle;
+    }
+
+    /** Notes that nothing is behind the last batch any more. */
+    void cut() {
+        stretchEnd = 0;
+        written = false;
+    }
+
+    /** Takes away what is left of it, while nothing is appended. Any thread. */
     void trim(FileChannel file, long end) throws IOException {
         if (written && file.size() > end) {
             file.truncate(end);

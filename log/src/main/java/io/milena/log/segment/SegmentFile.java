@@ -105,7 +105,8 @@ public final class SegmentFile {
     void append(ByteBuffer bytes, long end) throws IOException {
         FileChannel open = acquireForOwner();
         try {
-            reserve.appended(open, write(open, bytes, end), openFiles.zeros());
+            reserve.appending(open, end, bytes.remaining(), openFiles.zeros());
+            write(open, bytes, end);
         } finally {
             giveBack();
         }
@@ -121,13 +122,12 @@ public final class SegmentFile {
         }
     }
 
-    private long write(FileChannel open, ByteBuffer bytes, long position) throws IOException {
+    private void write(FileChannel open, ByteBuffer bytes, long position) throws IOException {
         long at = position;
         while (bytes.hasRemaining()) {
             at += open.write(bytes, at);
         }
         cached.appended(position, at);
-        return at;
     }
 
     /**
@@ -138,6 +138,19 @@ public final class SegmentFile {
     void seal(FileChannel opened, long end) throws IOException {
         reserve.trim(opened, end);
         force();
+    }
+
+    /** Lets the file end with its last batch if nothing was appended since this was called last. For the owner, now and then. */
+    public void tidy(long end) throws IOException {
+        if (reserve.isIdle(end)) {
+            FileChannel open = acquireForOwner();
+            try {
+                reserve.trim(open, end);
+                reserve.cut();
+            } finally {
+                giveBack();
+            }
+        }
     }
 
     /** How far everything from a position on can probably be read without waiting for the disk, at most up to another one. */
