@@ -77,7 +77,7 @@ final class LogRetention {
             state.active().file().tidy(state.active().sizeInBytes());
             return deleted;
         } catch (IOException e) {
-            throw state.failBecause("Cannot delete old segments", e);
+            throw state.failBecause("Cannot delete what is old or not needed", e);
         }
     }
 }

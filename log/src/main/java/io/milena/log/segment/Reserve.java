@@ -26,8 +26,10 @@ final class Reserve {
     private int forcesBefore;
     // End of the stretch that is being used up, written or not; 0 if nothing was appended yet.
     private long stretchEnd;
+    // Where the last batch ended when somebody looked.
     private long endBefore;
-    private volatile boolean written;
+    // Where the zeros end, 0 if there are none.
+    private volatile long zerosEnd;
 
     Reserve(Rule rule) {
         this.rule = rule;
@@ -89,11 +91,11 @@ final class Reserve {
         int now = forces.get();
         boolean often = now - forcesBefore >= rule.forces;
         forcesBefore = now;
-        long from = written ? Math.max(end, stretchEnd) : end;
         stretchEnd = (end + bytes + rule.bytes - 1) / rule.bytes * rule.bytes;
-        boolean isWorthIt = often || (end >= rule.busyBytes && bytes <= MAX_STRETCHES * rule.bytes);
+        boolean isWorthIt = (often || end >= rule.busyBytes) && bytes <= MAX_STRETCHES * rule.bytes;
         if (usedUp && isWorthIt && stretchEnd <= Integer.MAX_VALUE) {
-            written = true;
+            long from = Math.max(end, zerosEnd);
+            zerosEnd = stretchEnd;
             try {
                 write(file, from, zeros);
             } catch (IOException e) {
@@ -110,22 +112,22 @@ final class Reserve {
         }
     }
 
-    /** Whether there are zeros, and nothing was appended since this was asked last. */
-    boolean isIdle(long end) {
-        boolean idle = written && end == endBefore;
+    /** Notes where the last batch ends; gives whether it did so when this was called last, and zeros are behind it. */
+    boolean restsAt(long end) {
+        boolean rests = end == endBefore && zerosEnd > end;
         endBefore = end;
-        return idle;
+        return rests;
     }
 
     /** Notes that nothing is behind the last batch any more. */
     void cut() {
         stretchEnd = 0;
-        written = false;
+        zerosEnd = 0;
     }
 
     /** Takes away what is left of it, while nothing is appended. Any thread. */
     void trim(FileChannel file, long end) throws IOException {
-        if (written && file.size() > end) {
+        if (zerosEnd > end) {
             file.truncate(end);
         }
     }

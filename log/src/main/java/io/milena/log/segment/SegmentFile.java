@@ -142,7 +142,7 @@ public final class SegmentFile {
 
     /** Lets the file end with its last batch if nothing was appended since this was called last. For the owner, now and then. */
     public void tidy(long end) throws IOException {
-        if (reserve.isIdle(end)) {
+        if (reserve.restsAt(end)) {
             FileChannel open = acquireForOwner();
             try {
                 reserve.trim(open, end);
