@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -49,6 +50,7 @@ final class StreamsRun implements AutoCloseable {
     private final List<String> outputs;
     private final List<String> allInputs;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final AtomicLong acknowledged = new AtomicLong();
     private final GroupProgress progress;
     private final KafkaProducer<String, String> producer;
     private final ResultReader results;
@@ -86,7 +88,7 @@ final class StreamsRun implements AutoCloseable {
         lastResultsNanos = System.nanoTime();
         long total = records + work.first().size();
         long ahead = Math.min(MOST_AHEAD, records / 10);
-        while (sent < total || !incidents.over() || !finished()) {
+        while (acknowledged.get() < total || !incidents.over() || !finished()) {
             long committed = progress.committed(inputs);
             for (int i = 0; i < CHUNK && sent < total && sent < committed + ahead; i++) {
                 send(work.next());
@@ -132,7 +134,9 @@ final class StreamsRun implements AutoCloseable {
 
     private void send(ProducerRecord<String, String> record) {
         producer.send(record, (metadata, exception) -> {
-            if (exception != null) {
+            if (exception == null) {
+                acknowledged.incrementAndGet();
+            } else {
                 failure.set(exception);
             }
         });
