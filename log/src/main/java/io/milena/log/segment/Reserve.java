@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Reserve {
     private static final Logger LOG = LoggerFactory.getLogger(Reserve.class);
 
-    /** Appends of more stretches than this are as cheap without, and would write most of the zeros for nothing. */
+    /** Appends of more stretches than this gain little. */
     private static final int MAX_STRETCHES = 2;
 
     private final Rule rule;

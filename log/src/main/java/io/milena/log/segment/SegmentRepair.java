@@ -241,16 +241,16 @@ public final class SegmentRepair {
     private static boolean cut(Segment.Place place, Tail tail, int size, long durableUpTo) throws IOException {
         Path path = FileNames.of(place.directory(), place.baseOffset(), FileNames.LOG);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            boolean zeros = Reserve.isAll(
-                    channel, tail.position, size, place.openFiles().bulkBuffer());
-            boolean lost = tail.nextOffset < durableUpTo || !zeros;
+            boolean lost = tail.nextOffset < durableUpTo
+                    || !Reserve.isAll(
+                            channel, tail.position, size, place.openFiles().bulkBuffer());
             boolean torn =
                     tail.nextOffset >= durableUpTo && TornEnd.isAt(channel, tail.position, size, tail.nextOffset);
             if (lost) {
                 report(place, tail, size - tail.position, torn);
             }
             channel.truncate(tail.position);
-            if (!zeros) { // after another crash these would be cut off again
+            if (lost) { // mere zeros would be cut off again after another crash
                 channel.force(false);
             }
             return lost;
