@@ -8,12 +8,11 @@ package io.milena.log;
  * @param logAppendTimeMs the broker's time if the topic uses it as timestamp, else -1
  * @param logStartOffset first offset of the log
  * @param sizeInBytes bytes written, 0 for a repetition
- * @param duplicate whether the batch was appended before and nothing was written
  */
 public record AppendResult(
-        long firstOffset,
-        long lastOffset,
-        long logAppendTimeMs,
-        long logStartOffset,
-        int sizeInBytes,
-        boolean duplicate) {}
+        long firstOffset, long lastOffset, long logAppendTimeMs, long logStartOffset, int sizeInBytes) {
+    /** Whether the batch was appended before and nothing was written. */
+    public boolean duplicate() {
+        return sizeInBytes == 0;
+    }
+}

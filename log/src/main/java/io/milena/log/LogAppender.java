@@ -55,7 +55,7 @@ final class LogAppender {
         write(batch, records);
         remember(batch);
         return new AppendResult(
-                batch.baseOffset(), batch.lastOffset(), validator.appendTimeMs(), state.logStartOffset(), size, false);
+                batch.baseOffset(), batch.lastOffset(), validator.appendTimeMs(), state.logStartOffset(), size);
     }
 
     @SuppressWarnings("ReferenceEquality") // other settings are another object
@@ -99,7 +99,7 @@ final class LogAppender {
         long appendTimeMs = settings.timestampType() == TimestampType.LOG_APPEND_TIME
                 ? batch.timestamp()
                 : RecordBatch.NO_TIMESTAMP;
-        return new AppendResult(batch.firstOffset(), batch.lastOffset(), appendTimeMs, state.logStartOffset(), 0, true);
+        return new AppendResult(batch.firstOffset(), batch.lastOffset(), appendTimeMs, state.logStartOffset(), 0);
     }
 
     AppendResult appendReplicated(ByteBuffer records, LogSettings settings) {
@@ -122,12 +122,7 @@ final class LogAppender {
         }
         writeAll(records, unwritten, batches.position(), nextOffset);
         return new AppendResult(
-                firstOffset,
-                nextOffset - 1,
-                RecordBatch.NO_TIMESTAMP,
-                state.logStartOffset(),
-                records.remaining(),
-                false);
+                firstOffset, nextOffset - 1, RecordBatch.NO_TIMESTAMP, state.logStartOffset(), records.remaining());
     }
 
     /** Refuses batches that cannot follow what is there, before anything is written. Gives the first offset. */

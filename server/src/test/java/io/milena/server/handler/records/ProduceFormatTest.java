@@ -210,7 +210,7 @@ class ProduceFormatTest {
 
     private static ProduceResponse.Partition appended(PartitionAppend append, Random random) {
         AppendResult result =
-                new AppendResult(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), 1, false);
+                new AppendResult(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), 1);
         append.result(result);
         return new ProduceResponse.Partition()
                 .index(append.index())
