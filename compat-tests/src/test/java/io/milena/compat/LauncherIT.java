@@ -11,18 +11,20 @@ import io.milena.compat.harness.Waiting;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The folder that is shipped: its launcher, the archive of loaded classes, and what it prints. The reference has no part in this. */
 class LauncherIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
-    private static final String SHARED = "source: shared objects file (top)";
+    private static final String SHARED = "source: shared objects file";
 
     private final Path built = Folders.module().resolveSibling("server").resolve("target/milena");
 
@@ -51,20 +53,37 @@ class LauncherIT {
 
     @Test
     void shouldStartFromAnotherPlace() throws IOException {
-        int port = Ports.free();
         Path folder = Folders.fresh("moved");
         Path moved = Files.createDirectories(folder.resolve("with space/milena"));
-        for (String file : List.of("bin/milena", "lib/milena.jar", "lib/milena.jsa")) {
-            Files.createDirectories(moved.resolve(file).getParent());
-            Files.copy(built.resolve(file), moved.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        copyTo(moved);
         Files.createSymbolicLink(folder.resolve("link"), moved.resolve("bin/milena"));
-        try (ChildProcess broker = start(folder.resolve("link"), folder, port)) {
-            awaitReady(broker);
-            assertThat(brokers(port)).isEqualTo(1);
-            broker.terminate();
-            assertThat(broker.awaitExit(TIMEOUT)).isZero();
-            assertThat(broker.stderr()).isEmpty();
+        serves(folder.resolve("link"), folder);
+    }
+
+    /** As it is for one that was prepared for a newer Java, whose option the older one does not know. */
+    @Test
+    void shouldStartWithAnotherJavaThanTheOneItWasPreparedFor() throws IOException {
+        Path folder = Folders.fresh("other-java");
+        Path moved = Files.createDirectories(folder.resolve("milena"));
+        copyTo(moved);
+        for (String file : List.of("lib/milena.jsa", "lib/milena.aot", "lib/milena.aot-java")) {
+            Files.deleteIfExists(moved.resolve(file));
+        }
+        Files.writeString(moved.resolve("lib/milena.aot"), "of another Java");
+        Files.createSymbolicLink(moved.resolve("lib/milena.aot-java"), Path.of("/bin/sh"));
+        serves(moved.resolve("bin/milena"), folder);
+    }
+
+    private void copyTo(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(built)) {
+            for (Path file : files.toList()) {
+                Path copy = home.resolve(built.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+                }
+            }
         }
     }
 
@@ -87,10 +106,17 @@ class LauncherIT {
         }
     }
 
-    private static ChildProcess start(Path program, Path folder, int port) {
+    private static void serves(Path program, Path folder) {
+        int port = Ports.free();
         List<String> command = new ArrayList<>(java());
         command.addAll(List.of(program.toString(), "start", "--set", "listeners=PLAINTEXT://127.0.0.1:" + port));
-        return ChildProcess.start("milena", command, folder, Redirect.PIPE);
+        try (ChildProcess broker = ChildProcess.start("milena", command, folder, Redirect.PIPE)) {
+            awaitReady(broker);
+            assertThat(brokers(port)).isEqualTo(1);
+            broker.terminate();
+            assertThat(broker.awaitExit(TIMEOUT)).isZero();
+            assertThat(broker.stderr()).isEmpty();
+        }
     }
 
     private static ChildProcess start(Path home, Path folder, Map<String, String> environment, String... arguments) {

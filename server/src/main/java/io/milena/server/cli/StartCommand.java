@@ -4,8 +4,6 @@ import io.milena.server.Broker;
 import io.milena.server.config.BrokerSettings;
 import io.milena.server.storage.FolderFormat;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -95,10 +93,7 @@ final class StartCommand implements Callable<Integer> {
                     .forEach(log::info);
         }
         Broker broker = Broker.start(settings);
-        log.info(
-                "ready: address={} elapsedMs={}",
-                String.join(",", broker.addresses()),
-                sinceProcessStart().toMillis());
+        log.info("ready: address={} elapsedMs={}", String.join(",", broker.addresses()), ProcessAge.ms());
         if (readyLine != null) {
             log.info(readyLine);
         }
@@ -111,10 +106,5 @@ final class StartCommand implements Callable<Integer> {
         log.info("stopped");
         // A process that ended because it was told to has succeeded; the JVM alone would report the signal.
         Runtime.getRuntime().halt(exitCode);
-    }
-
-    private static Duration sinceProcessStart() {
-        Instant now = Instant.now();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 }
