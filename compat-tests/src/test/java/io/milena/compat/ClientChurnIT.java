@@ -6,14 +6,17 @@ import io.milena.compat.harness.ChurnGroup;
 import io.milena.compat.harness.ChurnGroup.Fault;
 import io.milena.compat.harness.ChurnGroup.Kind;
 import io.milena.compat.harness.ClientLanguage;
+import io.milena.compat.harness.Folders;
 import io.milena.compat.harness.HistoryEnd;
 import io.milena.compat.harness.NumberedProducer;
 import io.milena.compat.harness.RunningBroker;
 import io.milena.compat.harness.Waiting;
+import io.milena.compat.history.Anomaly;
 import io.milena.compat.history.Event;
 import io.milena.compat.history.History;
 import io.milena.compat.history.HistoryCheck;
 import io.milena.compat.history.OwnerCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,8 +128,14 @@ class ClientChurnIT {
             run.append(' ').append(kind).append('=').append(history.count(kind));
         }
         System.out.println("churn: " + run);
-        assertThat(HistoryCheck.anomalies(history)).as(run.toString()).isEmpty();
-        assertThat(OwnerCheck.anomalies(history)).as(run.toString()).isEmpty();
+        List<Anomaly> anomalies = new ArrayList<>(HistoryCheck.anomalies(history));
+        anomalies.addAll(OwnerCheck.anomalies(history));
+        if (!anomalies.isEmpty()) {
+            Path file = Folders.target().resolve("churn-" + group.name() + ".history");
+            history.writeTo(file);
+            run.append("; history: ").append(file);
+        }
+        assertThat(anomalies).as(run.toString()).isEmpty();
     }
 
     /** What was sent, in the order of the numbers. */

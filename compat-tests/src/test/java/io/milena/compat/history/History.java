@@ -1,5 +1,9 @@
 package io.milena.compat.history;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -21,6 +25,19 @@ public final class History {
     /** All events. */
     public List<Event> events() {
         return Collections.unmodifiableList(events);
+    }
+
+    /** Writes a line for each event, for whoever looks for the cause of a contradiction. */
+    public void writeTo(Path file) {
+        try {
+            Files.write(
+                    file,
+                    events.stream()
+                            .map(event -> event.process() + ": " + event.kind() + " " + String.join(" ", event.words()))
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** How many events there are of a kind. */

@@ -4,9 +4,11 @@ import io.milena.compat.history.Anomaly.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,11 +24,14 @@ public final class OwnerCheck {
 
     private record Stored(long offset, long nanos) {}
 
+    private record Reader(String process, String offset) {}
+
     private final List<Anomaly> anomalies = new ArrayList<>();
     private final Map<TopicPartition, List<Ownership>> ownerships = new HashMap<>();
     private final Map<String, Ownership> current = new HashMap<>();
     private final Map<String, String> epochs = new HashMap<>();
-    private final Map<String, String> readersByEpoch = new HashMap<>();
+    private final Map<String, Reader> readersByEpoch = new HashMap<>();
+    private final Set<String> intruders = new HashSet<>();
     private final Map<TopicPartition, List<Stored>> stored = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
 
@@ -89,11 +94,11 @@ public final class OwnerCheck {
         ownership.offsets.add(event.number(2));
         String epoch = epochs.getOrDefault(event.process(), Event.NONE);
         if (!epoch.equals(Event.NONE)) {
-            String other = readersByEpoch.putIfAbsent(ownership.partition + " in epoch " + epoch, event.process());
-            if (other != null && !other.equals(event.process())) {
-                found(
-                        Kind.TWO_OWNERS,
-                        other + " and " + event.process() + " read " + ownership.partition + " in " + epoch);
+            String turn = ownership.partition + " in epoch " + epoch;
+            Reader reader = new Reader(event.process(), event.word(2));
+            Reader first = readersByEpoch.putIfAbsent(turn, reader);
+            if (first != null && !first.process.equals(reader.process) && intruders.add(turn + " " + reader.process)) {
+                found(Kind.TWO_OWNERS, turn + " is read by " + first + " and " + reader);
             }
         }
     }
