@@ -57,21 +57,31 @@ class LauncherIT {
         Path moved = Files.createDirectories(folder.resolve("with space/milena"));
         copyTo(moved);
         Files.createSymbolicLink(folder.resolve("link"), moved.resolve("bin/milena"));
-        serves(folder.resolve("link"), folder);
+        List<String> command = new ArrayList<>(java());
+        command.add(folder.resolve("link").toString());
+        serves(command, folder);
     }
 
-    /** As it is for one that was prepared for a newer Java, whose option the older one does not know. */
+    /** An older Java refuses to start if it is told of a cache, so it must not be, although it has the name that the newer one had. */
     @Test
-    void shouldStartWithAnotherJavaThanTheOneItWasPreparedFor() throws IOException {
-        Path folder = Folders.fresh("other-java");
+    void shouldStartWithAnOlderJavaUnderTheNameOfTheOneItWasPreparedWith() throws IOException {
+        Path folder = Folders.fresh("older-java");
         Path moved = Files.createDirectories(folder.resolve("milena"));
         copyTo(moved);
-        for (String file : List.of("lib/milena.jsa", "lib/milena.aot", "lib/milena.aot-java")) {
-            Files.deleteIfExists(moved.resolve(file));
+        Path newer = Files.createDirectories(folder.resolve("newer/bin")).resolve("java");
+        Files.writeString(newer, "#!/bin/sh\necho AOTCacheOutput\n");
+        assertThat(newer.toFile().setExecutable(true)).isTrue();
+        Path java = Files.createSymbolicLink(folder.resolve("java"), folder.resolve("newer"));
+        Path program = moved.resolve("bin/milena");
+        List<String> prepare = List.of("env", "MILENA_JAVA_HOME=" + java, program.toString(), "prepare");
+        try (ChildProcess process = ChildProcess.start("prepare", prepare, folder, Redirect.PIPE)) {
+            assertThat(process.awaitExit(TIMEOUT)).isZero();
         }
-        Files.writeString(moved.resolve("lib/milena.aot"), "of another Java");
-        Files.createSymbolicLink(moved.resolve("lib/milena.aot-java"), Path.of("/bin/sh"));
-        serves(moved.resolve("bin/milena"), folder);
+        assertThat(moved.resolve("lib/milena.aot-java")).isSymbolicLink();
+        Files.writeString(moved.resolve("lib/milena.aot"), "of a newer Java");
+        Files.delete(java);
+        Files.createSymbolicLink(java, Path.of(System.getProperty("java.home")));
+        serves(List.of("env", "MILENA_JAVA_HOME=" + java, program.toString()), folder);
     }
 
     private void copyTo(Path home) throws IOException {
@@ -106,10 +116,10 @@ class LauncherIT {
         }
     }
 
-    private static void serves(Path program, Path folder) {
+    private static void serves(List<String> program, Path folder) {
         int port = Ports.free();
-        List<String> command = new ArrayList<>(java());
-        command.addAll(List.of(program.toString(), "start", "--set", "listeners=PLAINTEXT://127.0.0.1:" + port));
+        List<String> command = new ArrayList<>(program);
+        command.addAll(List.of("start", "--set", "listeners=PLAINTEXT://127.0.0.1:" + port));
         try (ChildProcess broker = ChildProcess.start("milena", command, folder, Redirect.PIPE)) {
             awaitReady(broker);
             assertThat(brokers(port)).isEqualTo(1);

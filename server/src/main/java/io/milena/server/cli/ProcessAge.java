@@ -21,8 +21,8 @@ final class ProcessAge {
             if (age >= 0) {
                 return age;
             }
-        } catch (IOException e) {
-            // Not on Linux.
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
+            // Not Linux, or something that is not quite like it.
         }
         Instant now = Instant.now();
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now)
